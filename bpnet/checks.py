@@ -1,0 +1,85 @@
+"""Checks of what comes in: each raises one sentence that names what came and what was expected."""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+def as_float(values: ArrayLike) -> np.ndarray:
+    """Return `values` as an array of real or complex floats (integers become float64)."""
+    values = np.asarray(values)
+    return values if values.dtype.kind in "fc" else values.astype(float)
+
+
+def require_finite(name: str, values: np.ndarray) -> None:
+    """Raise ValueError, naming the first such entry, if `values` holds NaN or infinity."""
+    bad = ~np.isfinite(values)
+    if bad.any():
+        index = tuple(int(i) for i in np.argwhere(bad)[0])
+        raise ValueError(
+            f"{name} must be finite, but {int(bad.sum())} of its {bad.size} entries are not: "
+            f"{name}{list(index)} is {values[index]}"
+        )
+
+
+def require_same_shape(name: str, shape: tuple, other: str, expected: tuple) -> None:
+    """Raise ValueError, naming both shapes, unless `shape` equals `expected`."""
+    if tuple(shape) != tuple(expected):
+        raise ValueError(
+            f"{name} has shape {tuple(shape)}, but {other} has shape {tuple(expected)}; "
+            "the two must be equal"
+        )
+
+
+def require_rows(name: str, values: np.ndarray, width: int) -> None:
+    """Raise ValueError unless `values` is a non-empty batch (m, width), one sample a row."""
+    if values.ndim != 2 or values.shape[1] != width:
+        hint = "; for a single sample pass x[None, :]" if values.shape == (width,) else ""
+        raise ValueError(
+            f"{name} has shape {values.shape}, expected (m, {width}): one sample a row{hint}"
+        )
+    if values.shape[0] == 0:
+        raise ValueError(f"{name} has shape {values.shape}: an empty batch has no mean cost")
+
+
+def require_positive(name: str, value: Any) -> float:
+    """Return `value` as a float; raise unless it is a positive, finite number."""
+    number = _number(name, value)
+    if not (math.isfinite(number) and number > 0):
+        raise ValueError(f"{name} must be positive and finite, got {value!r}")
+    return number
+
+
+def require_fraction(name: str, value: Any) -> float:
+    """Return `value` as a float; raise unless it is a number with 0 <= value < 1."""
+    number = _number(name, value)
+    if not 0 <= number < 1:
+        raise ValueError(f"{name} must be at least 0 and below 1, got {value!r}")
+    return number
+
+
+def require_count(name: str, value: Any) -> int:
+    """Return `value` as an int; raise unless it is a whole number of at least 1."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise TypeError(f"{name} must be a whole number, got {value!r}")
+    if value < 1:
+        raise ValueError(f"{name} must be at least 1, got {value!r}")
+    return int(value)
+
+
+def require_generator(rng: Any) -> np.random.Generator:
+    """Return `rng`; raise TypeError unless it is a numpy.random.Generator."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            "rng must be a numpy.random.Generator such as numpy.random.default_rng(0), "
+            f"got {type(rng).__name__}"
+        )
+    return rng
+
+
+def _number(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        raise TypeError(f"{name} must be a number, got {value!r}")
+    return float(value)

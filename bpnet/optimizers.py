@@ -1,0 +1,91 @@
+"""Update rules: each moves the parameters in place, given their gradients."""
+
+import math
+
+import numpy as np
+
+from bpnet.checks import require_fraction, require_positive
+
+Arrays = dict[str, np.ndarray]
+
+
+class SGD:
+    """Gradient descent: v <- v - eta dJ/dv. Equation: eq-update.
+
+    Raises ValueError if the learning rate is not positive and finite.
+    """
+
+    def __init__(self, learning_rate: float):
+        self.learning_rate = require_positive("the learning rate", learning_rate)
+
+    def step(self, parameters: Arrays, gradients: Arrays, scale: float = 1.0) -> None:
+        """Move every parameter by -scale * eta * gradient; all gradients are taken before."""
+        for name, values in parameters.items():
+            values -= (scale * self.learning_rate) * gradients[name]
+
+
+class Momentum:
+    """Velocity u <- beta u - eta dJ/dv, then v <- v + u. Equation: eq-momentum.
+
+    Raises ValueError if the learning rate is not positive and finite, or not 0 <= beta < 1.
+    """
+
+    def __init__(self, learning_rate: float, beta: float = 0.9):
+        self.learning_rate = require_positive("the learning rate", learning_rate)
+        self.beta = require_fraction("beta", beta)
+        self.velocity: Arrays = {}
+
+    def step(self, parameters: Arrays, gradients: Arrays, scale: float = 1.0) -> None:
+        """Move every parameter by its new velocity."""
+        for name, values in parameters.items():
+            velocity = self.velocity.setdefault(name, np.zeros_like(values))
+            velocity *= self.beta
+            velocity -= (scale * self.learning_rate) * gradients[name]
+            values += velocity
+
+
+class Adam:
+    """Momentum with a step size of its own for every entry (Kingma and Ba, 2015).
+
+    m <- beta1 m + (1 - beta1) g, s <- beta2 s + (1 - beta2) g^2, both divided by
+    1 - beta^t, then v <- v - eta m / (sqrt(s) + epsilon). Equation: eq-adam. Raises ValueError
+    if the learning rate or epsilon is not positive and finite, or not 0 <= beta < 1.
+    """
+
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        epsilon: float = 1e-8,
+    ):
+        self.learning_rate = require_positive("the learning rate", learning_rate)
+        self.beta1 = require_fraction("beta1", beta1)
+        self.beta2 = require_fraction("beta2", beta2)
+        self.epsilon = require_positive("epsilon", epsilon)
+        self.steps = 0
+        self.means: Arrays = {}
+        self.squares: Arrays = {}
+
+    def step(self, parameters: Arrays, gradients: Arrays, scale: float = 1.0) -> None:
+        """Move every parameter against its running mean gradient, over its running root square."""
+        self.steps += 1
+        grown = math.sqrt(1 - self.beta2**self.steps)
+        rate = scale * self.learning_rate * grown / (1 - self.beta1**self.steps)
+        for name, values in parameters.items():
+            mean = self.means.setdefault(name, np.zeros_like(values))
+            square = self.squares.setdefault(name, np.zeros_like(values))
+            gradient = gradients[name]
+            mean += (1 - self.beta1) * (gradient - mean)
+            square += (1 - self.beta2) * (gradient * gradient - square)
+            values -= rate * mean / (np.sqrt(square) + self.epsilon * grown)
+
+
+def constant(progress: float) -> float:
+    """Schedule: keep the learning rate; `progress` runs from 0 to 1 through the training."""
+    return 1.0
+
+
+def cosine(progress: float) -> float:
+    """Schedule: lower the learning rate to zero along half a cosine wave."""
+    return 0.5 * (1 + math.cos(math.pi * progress))

@@ -1,0 +1,140 @@
+"""Mini-batch training, with a progress bar and a history."""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from bpnet.checks import require_count, require_finite, require_generator
+from bpnet.network import Network, require_same_length
+from bpnet.optimizers import constant
+
+
+class Optimizer(Protocol):
+    """What `fit` asks of an optimizer: one in-place step for all parameters."""
+
+    def step(self, parameters: dict, gradients: dict, scale: float = 1.0) -> None: ...
+
+
+class DivergenceError(ArithmeticError):
+    """Training left the range of finite numbers."""
+
+
+@dataclass
+class History:
+    """What happened, epoch by epoch: mean training cost, and cost and accuracy on held-out data."""
+
+    cost: list[float] = field(default_factory=list)
+    held_out_cost: list[float] = field(default_factory=list)
+    held_out_accuracy: list[float] = field(default_factory=list)
+
+    @property
+    def epochs(self) -> range:
+        """The epochs, counted from 1."""
+        return range(1, len(self.cost) + 1)
+
+
+def fit(
+    network: Network,
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    epochs: int,
+    batch_size: int,
+    optimizer: Optimizer,
+    rng: np.random.Generator,
+    held_out: tuple[ArrayLike, ArrayLike] | None = None,
+    schedule: Callable[[float], float] = constant,
+    augment: Callable[[np.ndarray, np.random.Generator], np.ndarray] | None = None,
+    progress: bool = True,
+) -> History:
+    """Train `network` in place on (x, y) and return the history.
+
+    x has shape (m, n_0); y is what the network's loss takes. Each epoch visits every sample
+    once, in an order drawn from `rng`, `batch_size` rows at a time (the last batch may be
+    smaller). `schedule` scales the learning rate, `augment` may return changed copies of a
+    batch's inputs. Bad input raises ValueError or TypeError before anything is changed; a cost
+    that is not finite raises DivergenceError.
+    """
+    require_count("epochs", epochs)
+    require_count("batch_size", batch_size)
+    require_generator(rng)
+    x, y = _training_data(network, x, y)
+    if held_out is not None:
+        held_out = _training_data(network, *held_out)
+    history, parameters = History(), network.parameters
+    steps, total = 0, epochs * math.ceil(len(x) / batch_size)
+    with _progress_bar(total, progress) as bar, np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(epochs):
+            cost_sum = 0.0
+            for rows in batches(len(x), batch_size, rng):
+                inputs = x[rows] if augment is None else augment(x[rows], rng)
+                cost = network.loss.forward(network.forward(inputs), y[rows])
+                _require_finite_cost(cost, steps)
+                optimizer.step(parameters, network.backward(), schedule(steps / total))
+                cost_sum += float(cost) * len(rows)
+                steps += 1
+                bar.update()
+            history.cost.append(cost_sum / len(x))
+            _require_finite_weights(network, steps)
+            if held_out is not None:
+                history.held_out_cost.append(float(network.cost(*held_out)))
+                history.held_out_accuracy.append(accuracy(network, *held_out))
+                bar.set_postfix(accuracy=history.held_out_accuracy[-1])
+    return history
+
+
+def accuracy(network: Network, x: ArrayLike, y: ArrayLike) -> float:
+    """Return the share of rows whose largest prediction is the target's class.
+
+    `y` holds labels (m,) or rows (m, n) whose largest entry marks the class; with a single
+    output, the prediction counts as class 1 above one half. Raises ValueError as `predict` does.
+    """
+    y = np.asarray(y)
+    if network.sizes[-1] == 1:
+        return float(np.mean((network.predict(x) > 0.5) == (y > 0.5)))
+    return float(np.mean(network.classify(x) == (y.argmax(axis=1) if y.ndim == 2 else y)))
+
+
+def batches(samples: int, batch_size: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+    """Yield the row numbers of one epoch's batches, every sample once, in a random order."""
+    order = rng.permutation(samples)
+    for start in range(0, samples, batch_size):
+        yield order[start : start + batch_size]
+
+
+def _training_data(network: Network, x: ArrayLike, y: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Return x in the network's float type and y as the loss wants it, both checked."""
+    x = network.checked_input(x)
+    y = np.asarray(y)
+    require_same_length(x, y)
+    require_finite("y", y)
+    outputs = np.broadcast_to(np.zeros(1, network.dtype), (len(x), network.sizes[-1]))
+    return x, network.loss.encode(y, outputs)
+
+
+def _require_finite_cost(cost: float, steps: int) -> None:
+    if not math.isfinite(cost):
+        raise DivergenceError(
+            f"training diverged: after {steps} steps the cost is {cost}; "
+            "try a smaller learning rate, or look for a wrong gradient with bpnet.gradcheck"
+        )
+
+
+def _require_finite_weights(network: Network, steps: int) -> None:
+    for name, values in network.parameters.items():
+        if not np.isfinite(values).all():
+            raise DivergenceError(
+                f"training diverged: after {steps} steps {name} is no longer finite; "
+                "try a smaller learning rate"
+            )
+
+
+def _progress_bar(total: int, show: bool):
+    from tqdm.auto import tqdm
+
+    options = {} if show else {"disable": True}
+    return tqdm(total=total, unit="step", leave=False, **options)
