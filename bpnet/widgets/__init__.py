@@ -1,0 +1,17 @@
+"""Explorables: small interactive figures that run in Jupyter and in the built page."""
+
+from importlib import import_module
+
+_HOMES = {"LossExplorer": "bpnet.widgets.loss_explorer"}
+
+__all__ = ["LossExplorer"]  # noqa: F822 - loaded when first used
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

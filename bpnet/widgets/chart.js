@@ -1,0 +1,57 @@
+// A small line chart in SVG. Marks are functions of the chart's scales, drawn in the order given.
+import { svg } from "./dom.js";
+
+const WIDTH = 360;
+const HEIGHT = 236;
+const BOX = { left: 34, right: 350, top: 10, bottom: 206 };
+
+const linear = ([from, to], [start, end]) => (value) =>
+  start + ((value - from) / (to - from)) * (end - start);
+const tick = (value) => String(value).replace("-", "−");
+
+function axes({ X, Y }, { xTicks, yTicks, xName }) {
+  const horizontal = yTicks.flatMap((y) => [
+    svg("line", { class: y === 0 ? "zero" : "grid", x1: BOX.left, x2: BOX.right, y1: Y(y), y2: Y(y) }),
+    svg("text", { x: BOX.left - 6, y: Y(y), dy: "0.35em", "text-anchor": "end" }, tick(y)),
+  ]);
+  const vertical = xTicks.map((x) =>
+    svg("text", { x: X(x), y: BOX.bottom + 18, "text-anchor": "middle" }, tick(x)),
+  );
+  const name = svg("text", { class: "name", x: BOX.right, y: HEIGHT - 2, "text-anchor": "end" }, xName);
+  return [...horizontal, ...vertical, name];
+}
+
+// f drawn from one x to another.
+export const curve = (f, [from, to], className) => ({ X, Y }) => {
+  const points = Array.from({ length: 121 }, (_, n) => from + ((to - from) * n) / 120);
+  const path = points.map((x) => `${X(x).toFixed(2)},${Y(f(x)).toFixed(2)}`).join(" ");
+  return svg("polyline", { class: className, points: path });
+};
+
+export const guide = (x) => ({ X }) =>
+  svg("line", { class: "guide", x1: X(x), x2: X(x), y1: BOX.top, y2: BOX.bottom });
+
+export const text = (words, [x, y], anchor, className) => ({ X, Y }) =>
+  svg("text", { class: `label ${className}`, x: X(x), y: Y(y), "text-anchor": anchor }, words);
+
+export const circle = (x, y, className) => ({ X, Y }) =>
+  svg("circle", { class: `marker ${className}`, cx: X(x), cy: Y(y), r: 6 });
+
+export const diamond = (x, y, className) => ({ X, Y }) =>
+  svg("path", { class: `marker ${className}`, d: `M${X(x)} ${Y(y)}m0-8l8 8l-8 8l-8-8z` });
+
+// Returns the chart's element and draw(marks, what a screen reader says of it).
+export function chart({ x, y, ...ticks }) {
+  const scales = { X: linear(x, [BOX.left, BOX.right]), Y: linear(y, [BOX.bottom, BOX.top]) };
+  const layer = svg("g");
+  const element = svg(
+    "svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" }, ...axes(scales, ticks), layer,
+  );
+  return {
+    element,
+    draw(marks, spoken) {
+      element.setAttribute("aria-label", spoken);
+      layer.replaceChildren(...marks.map((mark) => mark(scales)));
+    },
+  };
+}

@@ -1,0 +1,50 @@
+// Run by tests/test_widgets.py, which writes the modules to BPNET_WIDGETS.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+
+const folder = `${pathToFileURL(process.env.BPNET_WIDGETS)}/`;
+const { feedback, number, setting, summary, verdict } = await import(`${folder}loss_words.mjs`);
+
+const state = (changes) => ({ z: 4, y: 0, steps: 0, guess: "", ...changes });
+
+test("numbers are written as in the book", () => {
+  assert.equal(number(0), "0");
+  assert.equal(number(0.99966), "0.9997");
+  assert.equal(number(-3), "−3.0000");
+  assert.equal(number(-1.1246e-7), "−1.12 × 10⁻⁷");
+  assert.equal(setting(4), "4.0");
+  assert.equal(setting(-2.5), "−2.5");
+  assert.equal(setting(0.25), "0.25");
+});
+
+test("the verdict names every side of the target", () => {
+  assert.equal(verdict(0.95, 0), "wrong and certain");
+  assert.equal(verdict(0.6, 0), "wrong, but unsure");
+  assert.equal(verdict(0.5, 1), "undecided");
+  assert.equal(verdict(0.6, 1), "right, but unsure");
+  assert.equal(verdict(0.95, 1), "right and certain");
+});
+
+test("the summary keeps the pushes back until the reader has guessed", () => {
+  assert.equal(
+    summary(state({})),
+    "Wrong and certain: a = 0.9820 for the target 0. Which loss pushes harder?",
+  );
+  assert.equal(
+    summary(state({ z: 8, guess: "same" })),
+    "Wrong and certain: the quadratic loss hardly pushes (0.0003), cross-entropy pushes with 0.9997.",
+  );
+  assert.match(summary(state({ z: -8, guess: "same" })), /^Right and certain: neither loss pushes much/);
+});
+
+test("the summary follows the steps", () => {
+  assert.match(summary(state({ steps: 1 })), /^After 1 step: with the quadratic loss a = 0\.981/);
+  assert.match(summary(state({ steps: 10 })), /cross-entropy a = 0\.\d+, right/);
+});
+
+test("the feedback judges the guess and gives the factor", () => {
+  assert.equal(feedback(state({})), "");
+  assert.match(feedback(state({ z: 0, guess: "cross-entropy" })), /^Yes: at z = 0\.0 .* 4\.0 times/);
+  assert.match(feedback(state({ z: 8, guess: "quadratic" })), /^No: at z = 8\.0 .* 2,983 times/);
+});
