@@ -46,7 +46,7 @@ def tanh_derivative(z: ArrayLike) -> np.ndarray:
 def relu(z: ArrayLike) -> np.ndarray:
     """Return max(0, z) entry by entry; same shape as `z`; NaN stays NaN."""
     z = as_float(z)
-    return z * (z.real > 0)
+    return np.where(z.real <= 0, 0, z)
 
 
 def relu_derivative(z: ArrayLike) -> np.ndarray:

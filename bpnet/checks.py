@@ -14,7 +14,12 @@ def as_float(values: ArrayLike) -> np.ndarray:
 
 
 def require_finite(name: str, values: np.ndarray) -> None:
-    """Raise ValueError, naming the first such entry, if `values` holds NaN or infinity."""
+    """Raise ValueError, naming the first such entry, if `values` holds NaN or infinity.
+
+    Raises TypeError if it does not hold numbers.
+    """
+    if values.dtype.kind not in "biufc":
+        raise TypeError(f"{name} must hold numbers, got an array of type {values.dtype}")
     bad = ~np.isfinite(values)
     if bad.any():
         index = tuple(int(i) for i in np.argwhere(bad)[0])
@@ -33,8 +38,13 @@ def require_same_shape(name: str, shape: tuple, other: str, expected: tuple) -> 
         )
 
 
-def require_rows(name: str, values: np.ndarray, width: int) -> None:
-    """Raise ValueError unless `values` is a non-empty batch (m, width), one sample a row."""
+def require_rows(name: str, values: np.ndarray, width: int | None = None) -> None:
+    """Raise ValueError unless `values` is a non-empty batch (m, width), one sample a row.
+
+    Without a `width` any number of columns will do.
+    """
+    if width is None:
+        width = values.shape[-1] if values.ndim else 1
     if values.ndim != 2 or values.shape[1] != width:
         hint = "; for a single sample pass x[None, :]" if values.shape == (width,) else ""
         raise ValueError(

@@ -97,8 +97,8 @@ def compare(
     `cost` takes arrays by name and returns a scalar; it must not change them. An entry agrees if
     |given - measured| <= floor + r max(|given|, |measured|), where the floor is what rounding
     in the cost can do to a slope. An entry that disagrees where the two one-sided slopes differ
-    by a jump is a kink: no gradient is right or wrong there. Raises ValueError for an unknown method,
-    names or shapes that differ, NaN or infinity.
+    by a jump is a kink: no gradient is right or wrong there. Raises ValueError for an unknown
+    method, names or shapes that differ, NaN or infinity.
     """
     _require_comparable(point, given, method)
     measured = numerical_gradient(cost, point, method)

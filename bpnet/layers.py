@@ -164,7 +164,8 @@ class Loss:
     target: np.ndarray
 
     def forward(self, inputs: np.ndarray, target: ArrayLike) -> float:
-        """Return J, a scalar; raise ValueError if inputs and target differ in shape."""
+        """Return J, a scalar; raise ValueError if the target does not fit the inputs."""
+        require_rows("the input of the loss", inputs)
         self.target = self.encode(target, inputs)
         self.prediction = self.predict(inputs)
         return self.losses(inputs).sum() / len(inputs)
@@ -176,7 +177,7 @@ class Loss:
         Equations: eq-quadratic-gradient, eq-delta-cross-entropy.
         """
         prediction = _kept(self, self.prediction)
-        return (prediction - self.target) * (upstream / len(prediction))
+        return (prediction - self.target) * (float(upstream) / len(prediction))
 
     def losses(self, inputs: np.ndarray) -> np.ndarray:
         """Return the loss C_n of each sample, of shape (m,)."""
@@ -209,6 +210,11 @@ class SigmoidWithLoss(Loss):
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         return sigmoid(inputs)
 
+    def encode(self, target: ArrayLike, inputs: np.ndarray) -> np.ndarray:
+        target = super().encode(target, inputs)
+        _require_probabilities(target)
+        return target
+
 
 class SoftmaxWithLoss(Loss):
     """Softmax with cross-entropy; the target is a label a sample, or a row that sums to 1."""
@@ -224,11 +230,18 @@ class SoftmaxWithLoss(Loss):
         if target.ndim == 1:
             target = one_hot(target, inputs.shape[1], inputs.real.dtype.type)
         target = super().encode(target, inputs)
-        sums = target.sum(axis=1)
+        _require_probabilities(target)
+        sums = target.real.sum(axis=1)
         if np.any(abs(sums - 1) > 1e-5):
             row = int(np.argmax(abs(sums - 1)))
             raise ValueError(f"each row of the target must sum to 1, row {row} sums to {sums[row]}")
         return target
+
+
+def _require_probabilities(target: np.ndarray) -> None:
+    outside = ~((target.real >= 0) & (target.real <= 1))
+    if outside.any():
+        raise ValueError(f"the target must lie in [0, 1], got {target.real[outside][0]}")
 
 
 def _kept(layer: object, value: np.ndarray | None) -> np.ndarray:

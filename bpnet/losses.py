@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from bpnet.activations import sigmoid
-from bpnet.checks import as_float
+from bpnet.checks import as_float, require_count
 
 
 def quadratic(yhat: ArrayLike, y: ArrayLike) -> np.ndarray:
@@ -106,6 +106,7 @@ def one_hot(labels: ArrayLike, classes: int, dtype: type = float) -> np.ndarray:
 
     Raises ValueError if a label is fractional or outside 0 .. classes - 1.
     """
+    require_count("classes", classes)
     labels = np.asarray(labels)
     if labels.ndim != 1:
         raise ValueError(f"labels have shape {labels.shape}, expected (m,): one label a sample")
@@ -125,7 +126,7 @@ def one_hot(labels: ArrayLike, classes: int, dtype: type = float) -> np.ndarray:
 
 def _first_bad(labels: np.ndarray, numeric: bool) -> object:
     bad = labels[labels != np.floor(labels)] if numeric else labels
-    return bad[0].item()
+    return bad.tolist()[0]
 
 
 def _probabilities(name: str, values: ArrayLike) -> np.ndarray:

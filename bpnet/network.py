@@ -148,7 +148,7 @@ class Network:
         return delta
 
     def replace(self, parameters: dict[str, np.ndarray]) -> "Network":
-        """Return a network of the same architecture that holds `parameters`; this one stays."""
+        """Return a network of the same architecture that holds `parameters`, uncopied."""
         twin = copy.copy(self)
         twin.layers, twin.loss = [copy.copy(layer) for layer in self.layers], copy.copy(self.loss)
         for layer, W, b in twin._layer_parameters(parameters):
@@ -163,12 +163,16 @@ class Network:
         """Read the parameters that `save` wrote into this network.
 
         Raises ValueError, and changes nothing, if the file is truncated, holds anything but
-        plain arrays, comes from another architecture, or holds NaN or infinity.
+        plain arrays of floats, comes from another architecture, or holds NaN or infinity.
         """
-        parameters = read_arrays(Path(path))
+        with np.errstate(over="ignore"):
+            parameters = {
+                name: values.astype(self.dtype) for name, values in read_arrays(Path(path)).items()
+            }
+        fitting = self._layer_parameters(parameters, f" of {Path(path).name}")
         for name, values in parameters.items():
             require_finite(name, values)
-        for layer, W, b in self._layer_parameters(parameters, f" of {Path(path).name}"):
+        for layer, W, b in fitting:
             layer.W[...], layer.b[...] = W, b
 
     def _by_name(self, prefix: str) -> dict[str, np.ndarray]:

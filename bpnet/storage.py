@@ -1,22 +1,29 @@
 """Arrays by name in one .npz file, written whole or not at all, read without pickle."""
 
 import os
-import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
 
+# What NumPy and zipfile raise for a file that is not whole, or not one of ours.
+DAMAGE = (
+    *(EOFError, KeyError, OSError, RuntimeError, ValueError),
+    *(zipfile.BadZipFile, zlib.error),
+)
+
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
     """Write `arrays` to `path`; a file already there is replaced only once the new one is whole."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".saving-", delete=False) as file:
-        try:
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        with open(partial, "wb") as file:
             np.savez(file, **arrays)
-        except BaseException:
-            os.unlink(file.name)
-            raise
-    os.replace(file.name, path)
+        os.replace(partial, path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def read_arrays(path: Path) -> dict[str, np.ndarray]:
@@ -31,7 +38,7 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
             return {name: file[name] for name in file.files}
     except FileNotFoundError:
         raise
-    except (ValueError, EOFError, OSError, KeyError, zipfile.BadZipFile) as error:
+    except DAMAGE as error:
         pickled = "pickle" in str(error).lower()
         reason = (
             "holds pickled objects, which are never loaded"

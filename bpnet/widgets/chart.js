@@ -2,8 +2,8 @@
 import { svg } from "./dom.js";
 
 const WIDTH = 360;
-const HEIGHT = 236;
-const BOX = { left: 34, right: 350, top: 10, bottom: 206 };
+const HEIGHT = 232;
+const BOX = { left: 36, right: 346, top: 10, bottom: 206 };
 
 const linear = ([from, to], [start, end]) => (value) =>
   start + ((value - from) / (to - from)) * (end - start);
@@ -14,11 +14,11 @@ function axes({ X, Y }, { xTicks, yTicks, xName }) {
     svg("line", { class: y === 0 ? "zero" : "grid", x1: BOX.left, x2: BOX.right, y1: Y(y), y2: Y(y) }),
     svg("text", { x: BOX.left - 6, y: Y(y), dy: "0.35em", "text-anchor": "end" }, tick(y)),
   ]);
-  const vertical = xTicks.map((x) =>
-    svg("text", { x: X(x), y: BOX.bottom + 18, "text-anchor": "middle" }, tick(x)),
-  );
-  const name = svg("text", { class: "name", x: BOX.right, y: HEIGHT - 2, "text-anchor": "end" }, xName);
-  return [...horizontal, ...vertical, name];
+  const under = (x, words, className) =>
+    svg("text", { class: className, x, y: BOX.bottom + 20, "text-anchor": "middle" }, words);
+  return [
+    ...horizontal, ...xTicks.map((x) => under(X(x), tick(x), "")), under(BOX.right + 6, xName, "name"),
+  ];
 }
 
 // f drawn from one x to another.
@@ -40,18 +40,18 @@ export const circle = (x, y, className) => ({ X, Y }) =>
 export const diamond = (x, y, className) => ({ X, Y }) =>
   svg("path", { class: `marker ${className}`, d: `M${X(x)} ${Y(y)}m0-8l8 8l-8 8l-8-8z` });
 
-// Returns the chart's element and draw(marks, what a screen reader says of it).
-export function chart({ x, y, ...ticks }) {
-  const scales = { X: linear(x, [BOX.left, BOX.right]), Y: linear(y, [BOX.bottom, BOX.top]) };
-  const layer = svg("g");
-  const element = svg(
-    "svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" }, ...axes(scales, ticks), layer,
-  );
+// Returns the chart's element and draw(its ranges and ticks, marks, what a screen reader says).
+export function chart() {
+  const element = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
   return {
     element,
-    draw(marks, spoken) {
+    draw(frame, marks, spoken) {
+      const scales = {
+        X: linear(frame.x, [BOX.left, BOX.right]),
+        Y: linear(frame.y, [BOX.bottom, BOX.top]),
+      };
       element.setAttribute("aria-label", spoken);
-      layer.replaceChildren(...marks.map((mark) => mark(scales)));
+      element.replaceChildren(...axes(scales, frame), ...marks.map((mark) => mark(scales)));
     },
   };
 }

@@ -11,7 +11,17 @@ const MARKERS = { quadratic: diamond, crossEntropy: circle };
 // Where the curves' names stand for y = 0; y = 1 is the mirror image.
 const LABELS = {
   loss: { quadratic: [EDGE, 0.9], crossEntropy: [4.2, 5.2] },
-  delta: { quadratic: [EDGE, 0.14], crossEntropy: [EDGE, 0.82] },
+  delta: { quadratic: [EDGE, 0.08], crossEntropy: [EDGE, 0.86] },
+};
+
+const LOSS_FRAME = { y: [0, 9], yTicks: [0, 2, 4, 6, 8] };
+// One frame for each target: the sign of δ depends on it.
+const FRAMES = {
+  loss: [LOSS_FRAME, LOSS_FRAME],
+  delta: [
+    { y: [-0.05, 1.05], yTicks: [0, 0.25, 0.5, 0.75, 1] },
+    { y: [-1.05, 0.05], yTicks: [-1, -0.75, -0.5, -0.25, 0] },
+  ],
 };
 
 function slider(change) {
@@ -27,7 +37,7 @@ function slider(change) {
     draw({ z }) {
       input.value = z;
       input.setAttribute("aria-valuetext", setting(z));
-      shown.textContent = `z = ${setting(z)}`;
+      shown.textContent = `= ${setting(z)}`;
     },
   };
 }
@@ -83,23 +93,22 @@ function marks(quantity, { z, y, steps }, now) {
   ];
 }
 
-function panel(quantity, caption, range, yTicks) {
-  const figure = chart({
-    x: [-EDGE, EDGE], y: range, xTicks: [-8, -4, 0, 4, 8], yTicks, xName: "z",
-  });
+function panel(quantity, ...caption) {
+  const figure = chart();
+  const heading = html("figcaption", {}, ...caption);
   const cover = html("p", { class: "cover" }, "Predict first: the pushes appear after your answer.");
   const frame = html("div", { class: "frame" }, figure.element, cover);
   return {
-    element: html("figure", {}, html("figcaption", {}, ...caption), frame),
+    element: html("figure", {}, heading, frame),
     draw(state) {
       const now = evaluate(state);
       const covered = quantity === "delta" && !state.guess;
-      cover.hidden = !covered;
       const values = Object.keys(NAMES).map((name) => `${NAMES[name]} ${number(now[name][quantity])}`);
+      cover.hidden = !covered;
       figure.draw(
+        { x: [-EDGE, EDGE], xTicks: [-8, -4, 0, 4, 8], xName: "z", ...FRAMES[quantity][state.y] },
         covered ? [] : marks(quantity, state, now),
-        `${figure.element.closest("figure").firstChild.textContent} against z. ` +
-          (covered ? "Hidden until you answer." : `${values.join(", ")}.`),
+        `${heading.textContent} against z: ${covered ? "hidden until you answer" : values.join(", ")}.`,
       );
     },
   };
@@ -112,7 +121,7 @@ function actions(change, start) {
     `Take a step (η = ${ETA})`);
   const reset = html("button", { type: "button", onclick: () => change(start) }, "Reset");
   return {
-    element: html("div", { class: "actions" }, step, counter, reset),
+    element: html("div", { class: "actions" }, step, reset, counter),
     draw({ steps, guess }) {
       next = Math.min(steps + 1, MAX_STEPS);
       step.disabled = !guess;
@@ -132,7 +141,7 @@ function numbers() {
     draw(state) {
       const values = Object.values(evaluate(state));
       const hide = (value) => (state.guess ? number(value) : "?");
-      const ratio = row(`ratio of pushes, a(1 − a) at z = ${setting(state.z)}`, hide(slope(state.z)));
+      const ratio = row(`ratio a(1 − a) at z = ${setting(state.z)}`, hide(slope(state.z)));
       ratio.lastChild.colSpan = 2;
       body.replaceChildren(
         row("z", ...values.map(({ z }) => (state.steps ? number(z) : setting(z)))),
@@ -165,8 +174,8 @@ function render({ model, el }) {
   const start = model.get("_start");
   const controls = [slider(change), target(change)];
   const panels = [
-    panel("loss", ["Loss ", html("var", {}, "C")], [0, 9], [0, 2, 4, 6, 8]),
-    panel("delta", ["Push δ = d", html("var", {}, "C"), "/d", html("var", {}, "z")], [-1.1, 1.1], [-1, 0, 1]),
+    panel("loss", "Loss ", html("var", {}, "C")),
+    panel("delta", "Push δ = d", html("var", {}, "C"), "/d", html("var", {}, "z")),
   ];
   const rest = [prediction(change), actions(change, start), spoken(), numbers()];
   const elements = (parts) => parts.map(({ element }) => element);

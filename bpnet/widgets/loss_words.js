@@ -26,6 +26,7 @@ export function verdict(a, y) {
   return miss < 0.1 ? "right and certain" : "right, but unsure";
 }
 
+const equals = (name, value) => `${name}\u00a0=\u00a0${value}`;
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 function pushes({ delta }) {
@@ -51,13 +52,13 @@ export function summary(state) {
   const { quadratic, crossEntropy } = evaluate(state);
   if (steps > 0) {
     return (
-      `After ${steps} ${steps === 1 ? "step" : "steps"}: with the quadratic loss a = ${number(quadratic.a)}, ` +
-      `${verdict(quadratic.a, y)}; with cross-entropy a = ${number(crossEntropy.a)}, ${verdict(crossEntropy.a, y)}.`
+      `After ${steps} ${steps === 1 ? "step" : "steps"}: with the quadratic loss ${equals("a", number(quadratic.a))}, ` +
+      `${verdict(quadratic.a, y)}; with cross-entropy ${equals("a", number(crossEntropy.a))}, ${verdict(crossEntropy.a, y)}.`
     );
   }
   const opening = capital(verdict(quadratic.a, y));
   if (guess) return `${opening}: ${comparison({ quadratic, crossEntropy })}`;
-  return `${opening}: a = ${number(quadratic.a)} for the target ${y}. Which loss pushes harder?`;
+  return `${opening}: ${equals("a", number(quadratic.a))} for the target ${y}. Which loss pushes harder?`;
 }
 
 // The answer to the reader's prediction.
@@ -66,7 +67,7 @@ export function feedback({ z, guess }) {
   const times = 1 / slope(z);
   const ratio = times < 1000 ? times.toFixed(1) : Math.round(times).toLocaleString("en");
   return (
-    `${guess === "cross-entropy" ? "Yes" : "No"}: at z = ${setting(z)} cross-entropy pushes ${ratio} times as hard. ` +
+    `${guess === "cross-entropy" ? "Yes" : "No"}: at ${equals("z", setting(z))} cross-entropy pushes ${ratio} times as hard. ` +
     "It is never less than 4 times, because a(1 − a) is at most 1/4."
   );
 }
