@@ -23,7 +23,7 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright's event loop ends before a chapter's kernel starts
 def browser():
     """A headless Chromium; without one the test is skipped, on CI it fails."""
     if CHROMIUM is None:

@@ -1,0 +1,150 @@
+"""What must hold on every page: each checker returns the faults it finds, in words."""
+
+import gzip
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+from playwright.sync_api import Browser, Page, Response
+
+# Text that MathJax should have replaced, outside code; and formulas it could not read.
+RAW_FORMULAS = r"""() => {
+  const raw = /\$[^$\s][^$]*\$|\\\(|\\\[|\\begin\{/;
+  const skipped = "script, style, pre, code, textarea, mjx-container";
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    const { data, parentElement } = walker.currentNode;
+    if (raw.test(data) && !parentElement.closest(skipped)) found.push(data.trim().slice(0, 80));
+  }
+  const errors = document.querySelectorAll("mjx-merror, [data-mjx-error]");
+  return found.concat([...errors].map((e) => `MathJax: ${e.textContent}`));
+}"""
+
+BAD_ALTS = r"""() => [...document.images]
+  .filter((image) => image.src.includes("/_images/"))
+  .filter(({ alt }) => !alt.trim() || alt.includes("/") || /\.(svg|png|jpe?g|gif)$/.test(alt))
+  .map((image) => `${image.src} has the text alternative "${image.alt}"`)"""
+
+UNFOLD = """() => {
+  document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
+  document.querySelectorAll("button.toggle-button-hidden").forEach((button) => button.click());
+}"""
+
+
+@dataclass
+class Visit:
+    """One page, opened for the first time, with all that happened on the way."""
+
+    page: Page
+    address: str
+    console: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    responses: list[Response] = field(default_factory=list)
+
+
+def visit(browser: Browser, address: str, width: int = 1280, scheme: str = "light") -> Visit:
+    """Open a page with an empty cache, wait until it is quiet, unfold what it folds."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    visited = Visit(context.new_page(), address)
+    page = visited.page
+    page.on("console", lambda m: m.type == "error" and visited.console.append(m.text))
+    page.on("pageerror", lambda error: visited.console.append(str(error)))
+    page.on("request", lambda request: visited.requests.append(request.url))
+    page.on("requestfailed", lambda request: visited.failed.append(request.url))
+    page.on("response", lambda response: visited.responses.append(response))
+    page.goto(address, wait_until="networkidle")
+    page.evaluate("() => window.MathJax?.startup?.promise?.then(() => null)")
+    page.evaluate(UNFOLD)
+    page.wait_for_load_state("networkidle")
+    return visited
+
+
+def console_errors(visited: Visit) -> list[str]:
+    return visited.console
+
+
+def failed_requests(visited: Visit) -> list[str]:
+    refused = [f"{r.status} {r.url}" for r in visited.responses if r.status >= 400]
+    return visited.failed + refused
+
+
+def foreign_requests(visited: Visit) -> list[str]:
+    here = urlsplit(visited.address)
+    own = {(here.scheme, here.netloc), ("data", ""), ("blob", "")}
+    asked = [(urlsplit(url), url) for url in visited.requests]
+    return [url for parts, url in asked if (parts.scheme, parts.netloc) not in own]
+
+
+def unrendered_formulas(visited: Visit) -> list[str]:
+    return visited.page.evaluate(RAW_FORMULAS)
+
+
+def inaccessible(visited: Visit) -> list[str]:
+    """Axe's serious and critical violations."""
+    violations = Axe().run(visited.page).response["violations"]
+    return [
+        f"{v['id']}: {v['nodes'][0]['html'][:160]} ({len(v['nodes'])} places)"
+        for v in violations
+        if v["impact"] in ("serious", "critical")
+    ]
+
+
+def overflow(visited: Visit) -> list[str]:
+    wide, window = visited.page.evaluate(
+        "() => [Math.max(document.documentElement.scrollWidth, document.body.scrollWidth),"
+        " document.documentElement.clientWidth]"
+    )
+    return [f"the page is {wide} px wide in a window of {window} px"] if wide > window else []
+
+
+def images_without_words(visited: Visit) -> list[str]:
+    return visited.page.evaluate(BAD_ALTS)
+
+
+ON_EVERY_PAGE = [
+    console_errors,
+    failed_requests,
+    foreign_requests,
+    unrendered_formulas,
+    inaccessible,
+    overflow,
+    images_without_words,
+]
+
+
+def faults(visited: Visit) -> dict[str, list[str]]:
+    found = {check.__name__: check(visited) for check in ON_EVERY_PAGE}
+    return {name: texts for name, texts in found.items() if texts}
+
+
+def weight(visited: Visit) -> int:
+    """Bytes over the wire, all assets counted, as a server that compresses would send them."""
+    bodies = [response.body() for response in visited.responses if response.ok]
+    return sum(min(len(body), len(gzip.compress(body, 6))) for body in bodies)
+
+
+def broken_links(site: Path) -> list[str]:
+    """Links and sources between the site's own files that lead to no file or no anchor."""
+    pages = {
+        path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        for path in site.rglob("*.html")
+        if "_static" not in path.parts
+    }
+    anchors = {path: {tag["id"] for tag in soup.select("[id]")} for path, soup in pages.items()}
+    broken = []
+    for path, soup in pages.items():
+        for tag in soup.select("[href], [src]"):
+            link = tag.get("href") or tag.get("src") or ""
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            anchor = unquote(parts.fragment)
+            lost = anchor and target in anchors and anchor not in anchors[target]
+            if not target.is_file() or lost:
+                broken.append(f"{path.relative_to(site)}: {link}")
+    return broken

@@ -1,0 +1,71 @@
+"""Every checker of the site is proved by a fault planted in a sound page."""
+
+import os
+
+import checkers
+import pytest
+
+SOUND = """<!doctype html>
+<html lang="en"><head><title>Sound</title><link rel="icon" href="data:,">
+<meta name="viewport" content="width=device-width, initial-scale=1"></head>
+<body><main><h1>Sound</h1><p>It costs $5, and <code>$x$</code> is code.</p>{}</main></body></html>
+"""
+
+PLANTED = [
+    ("console_errors", "<script>console.error('planted')</script>"),
+    ("console_errors", "<script>undefinedFunction()</script>"),
+    ("failed_requests", "<img src='missing.png' alt='A planted picture'>"),
+    ("foreign_requests", "<img src='http://elsewhere.invalid/a.png' alt='A planted picture'>"),
+    ("unrendered_formulas", "<p>The slope $x^2$ is raw.</p>"),
+    ("unrendered_formulas", r"<p>The slope \(x\) is raw.</p>"),
+    ("unrendered_formulas", "<details><p>$$x$$</p></details>"),
+    ("unrendered_formulas", "<mjx-merror>Undefined control sequence</mjx-merror>"),
+    ("inaccessible", "<button></button>"),
+    ("inaccessible", "<p style='color: #aaa; background: #fff'>Pale words</p>"),
+    ("inaccessible", "<details><summary>More</summary><button></button></details>"),
+    ("overflow", "<div style='width: 900px'>Wide</div>"),
+    ("images_without_words", "<img src='_images/a.svg' alt='../_images/a.svg'>"),
+    ("images_without_words", "<img src='_images/a.svg' alt=' '>"),
+]
+
+
+@pytest.fixture
+def visit_page(visit, serve, tmp_path):
+    (tmp_path / "_images").mkdir()
+    (tmp_path / "_images/a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    address = serve(tmp_path)
+
+    def visit_fragment(fragment):
+        (tmp_path / "page.html").write_text(SOUND.format(fragment))
+        return visit(f"{address}/page.html", width=360)
+
+    return visit_fragment
+
+
+def test_sound_page_has_no_fault(visit_page):
+    assert checkers.faults(visit_page("<img src='_images/a.svg' alt='A parabola'>")) == {}
+
+
+@pytest.mark.parametrize(("checker", "fragment"), PLANTED)
+def test_planted_fault_is_found(visit_page, checker, fragment):
+    assert checker in checkers.faults(visit_page(fragment))
+
+
+def test_weight_counts_what_a_page_loads(visit_page, tmp_path):
+    light = checkers.weight(visit_page(""))
+    (tmp_path / "noise.js").write_bytes(b"//" + os.urandom(50_000).hex().encode())
+    assert checkers.weight(visit_page("<script src='noise.js'></script>")) > light + 50_000
+    (tmp_path / "zeros.js").write_bytes(b"//" + b"0" * 1_000_000)
+    assert checkers.weight(visit_page("<script src='zeros.js'></script>")) < light + 10_000
+
+
+@pytest.mark.parametrize(
+    "fragment", ["<a href='gone.html'>x</a>", "<a href='#gone'>x</a>", "<img src='gone.png'>"]
+)
+def test_broken_links_are_found(tmp_path, fragment):
+    (tmp_path / "other.html").write_text("<p id='here'></p>")
+    good = "<p id='p'></p><a href='#p'>p</a><a href='other.html#here'>x</a>"
+    (tmp_path / "page.html").write_text(good)
+    assert checkers.broken_links(tmp_path) == []
+    (tmp_path / "page.html").write_text(good + fragment)
+    assert len(checkers.broken_links(tmp_path)) == 1
