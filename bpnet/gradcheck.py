@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bpnet.checks import require_finite, require_same_shape
+from bpnet.checks import require_finite, require_generator, require_same_shape
 from bpnet.network import Network
 
 Arrays = dict[str, np.ndarray]
@@ -36,7 +36,7 @@ class GradientReport:
     """The verdict of a gradient check.
 
     `error` is |given - measured| / (|given| + |measured|) of the whole gradient, kinks left out;
-    `wrong` lists entries that disagree, worst first; `kinks` those with no single slope.
+    `wrong` lists entries that disagree, worst first; `kinks` those with a kink within a step.
     """
 
     method: str
@@ -68,11 +68,7 @@ def gradcheck(network: Network, x: ArrayLike, y: ArrayLike, method: str = "auto"
     takes complex steps where every layer is smooth. The network is left as it was. Raises
     ValueError for a method it does not know, complex steps through a kink, or float32 weights.
     """
-    if network.dtype != np.float64:
-        raise ValueError(
-            f"a gradient check needs float64 weights, got {network.dtype}: "
-            "rounding would hide what it looks for"
-        )
+    _require_float64(network)
     if method == "auto":
         method = "complex" if network.smooth else "central"
     if method == "complex" and not network.smooth:
@@ -96,9 +92,9 @@ def compare(
 
     `cost` takes arrays by name and returns a scalar; it must not change them. An entry agrees if
     |given - measured| <= floor + r max(|given|, |measured|), where the floor is what rounding
-    in the cost can do to a slope. An entry that disagrees where the two one-sided slopes differ
-    by a jump is a kink: no gradient is right or wrong there. Raises ValueError for an unknown
-    method, names or shapes that differ, NaN or infinity.
+    in the cost can do to a slope. An entry that disagrees where the cost has a kink within a
+    step counts as a kink: no difference can tell right from wrong there. Raises ValueError for an
+    unknown method, names or shapes that differ, NaN or infinity.
     """
     _require_comparable(point, given, method)
     measured = numerical_gradient(cost, point, method)
@@ -157,7 +153,10 @@ def random_direction_error(
     """Return the relative error of the gradient along one random direction, by central differences.
 
     Two forward passes whatever the size: quick for large networks, but it can miss an entry.
+    Raises ValueError for float32 weights, TypeError if `rng` is not a generator.
     """
+    _require_float64(network)
+    require_generator(rng)
     parameters = network.parameters
     _, gradients = network.replace(parameters).cost_and_gradients(x, y)
     direction = {name: rng.standard_normal(values.shape) for name, values in parameters.items()}
@@ -168,7 +167,8 @@ def random_direction_error(
     )
     measured = (above - below) / (2 * h)
     given = sum(float(np.sum(gradients[n] * direction[n])) for n in parameters)
-    return abs(given - measured) / (abs(given) + abs(measured))
+    total = abs(given) + abs(measured)
+    return float(abs(given - measured) / total) if total else 0.0
 
 
 def _places(point: Arrays) -> list[tuple[str, tuple]]:
@@ -200,24 +200,32 @@ def _floor(cost: CostFunction, point: Arrays, method: str) -> float:
 
 
 def _is_kink(cost: CostFunction, point: Arrays, place: tuple[str, tuple]) -> bool:
-    """Whether the one-sided slopes differ by a jump: a gap that stays as the step shrinks."""
+    """Whether a kink lies within a step: where f is smooth, the gap shrinks in step with h."""
     h, noise = STEP["central"], _floor(cost, point, "central")
-    left, right = _one_sided(cost, point, place, h)
-    nearer = _one_sided(cost, point, place, h / 8)
-    gap, near_gap = abs(right - left), abs(nearer[1] - nearer[0])
-    return gap > 100 * noise and near_gap > gap / 2
+    gap = _gap(cost, point, place, h)
+    shrinks = all(abs(_gap(cost, point, place, h / k) - gap / k) < gap / (2 * k) for k in (3, 8))
+    return gap > 128 * noise and not shrinks
 
 
-def _one_sided(cost: CostFunction, point: Arrays, place: tuple[str, tuple], h: float) -> tuple:
+def _gap(cost: CostFunction, point: Arrays, place: tuple[str, tuple], h: float) -> float:
+    """Return by how much the one-sided slopes differ: |f(v + h) - 2 f(v) + f(v - h)| / h."""
     here = cost(point).real
     above, below = (cost(_moved(point, *place, step)).real for step in (h, -h))
-    return (here - below) / h, (above - here) / h
+    return abs((above - here) - (here - below)) / h
 
 
 def _relative_error(entries: list[Entry]) -> float:
     given, measured = (np.array([getattr(e, k) for e in entries]) for k in ("given", "measured"))
     total = np.linalg.norm(given) + np.linalg.norm(measured)
     return float(np.linalg.norm(given - measured) / total) if total else 0.0
+
+
+def _require_float64(network: Network) -> None:
+    if network.dtype != np.float64:
+        raise ValueError(
+            f"a gradient check needs float64 weights, got {network.dtype}: "
+            "rounding would hide what it looks for"
+        )
 
 
 def _require_comparable(point: Arrays, given: Arrays, method: str) -> None:
