@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from bpnet.checks import require_fraction, require_positive
+from bpnet.checks import require_fraction, require_positive, require_same_shape
 
 Arrays = dict[str, np.ndarray]
 
@@ -20,6 +20,7 @@ class SGD:
 
     def step(self, parameters: Arrays, gradients: Arrays, scale: float = 1.0) -> None:
         """Move every parameter by -scale * eta * gradient; all gradients are taken before."""
+        _require_fit(parameters, gradients)
         for name, values in parameters.items():
             values -= (scale * self.learning_rate) * gradients[name]
 
@@ -37,8 +38,10 @@ class Momentum:
 
     def step(self, parameters: Arrays, gradients: Arrays, scale: float = 1.0) -> None:
         """Move every parameter by its new velocity."""
+        _require_fit(parameters, gradients)
+        _start_at_zero(self.velocity, parameters)
         for name, values in parameters.items():
-            velocity = self.velocity.setdefault(name, np.zeros_like(values))
+            velocity = self.velocity[name]
             velocity *= self.beta
             velocity -= (scale * self.learning_rate) * gradients[name]
             values += velocity
@@ -69,13 +72,14 @@ class Adam:
 
     def step(self, parameters: Arrays, gradients: Arrays, scale: float = 1.0) -> None:
         """Move every parameter against its running mean gradient, over its running root square."""
+        _require_fit(parameters, gradients)
+        _start_at_zero(self.means, parameters)
+        _start_at_zero(self.squares, parameters)
         self.steps += 1
         grown = math.sqrt(1 - self.beta2**self.steps)
         rate = scale * self.learning_rate * grown / (1 - self.beta1**self.steps)
         for name, values in parameters.items():
-            mean = self.means.setdefault(name, np.zeros_like(values))
-            square = self.squares.setdefault(name, np.zeros_like(values))
-            gradient = gradients[name]
+            mean, square, gradient = self.means[name], self.squares[name], gradients[name]
             mean += (1 - self.beta1) * (gradient - mean)
             square += (1 - self.beta2) * (gradient * gradient - square)
             values -= rate * mean / (np.sqrt(square) + self.epsilon * grown)
@@ -89,3 +93,23 @@ def constant(progress: float) -> float:
 def cosine(progress: float) -> float:
     """Schedule: lower the learning rate to zero along half a cosine wave."""
     return 0.5 * (1 + math.cos(math.pi * progress))
+
+
+def _require_fit(parameters: Arrays, gradients: Arrays) -> None:
+    if parameters.keys() != gradients.keys():
+        raise ValueError(
+            f"the parameters are {', '.join(sorted(parameters))}, "
+            f"but the gradients are of {', '.join(sorted(gradients))}"
+        )
+    for name, values in parameters.items():
+        shape = gradients[name].shape
+        require_same_shape(f"the gradient of {name}", shape, name, values.shape)
+
+
+def _start_at_zero(state: Arrays, parameters: Arrays) -> None:
+    """Give every parameter a state of zeros at its first step."""
+    for name, values in parameters.items():
+        if name not in state:
+            state[name] = np.zeros_like(values)
+        kept = state[name].shape
+        require_same_shape(f"{name} in earlier steps", kept, f"{name} in this one", values.shape)
