@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bpnet.checks import require_count, require_finite, require_generator
+from bpnet.checks import require_count, require_finite, require_generator, require_same_shape
 from bpnet.network import Network, require_same_length
 from bpnet.optimizers import constant
 
@@ -72,7 +72,7 @@ def fit(
             cost_sum = 0.0
             for rows in batches(len(x), batch_size, rng):
                 inputs = x[rows] if augment is None else augment(x[rows], rng)
-                cost = network.loss.forward(network.forward(inputs), y[rows])
+                cost = network.loss.mean(network.forward(inputs), y[rows])
                 _require_finite_cost(cost, steps)
                 optimizer.step(parameters, network.backward(), schedule(steps / total))
                 cost_sum += float(cost) * len(rows)
@@ -81,8 +81,9 @@ def fit(
             history.cost.append(cost_sum / len(x))
             _require_finite_weights(network, steps)
             if held_out is not None:
-                history.held_out_cost.append(float(network.cost(*held_out)))
-                history.held_out_accuracy.append(accuracy(network, *held_out))
+                cost = network.loss.mean(network.forward(held_out[0]), held_out[1])
+                history.held_out_cost.append(float(cost))
+                history.held_out_accuracy.append(_share(network.loss.prediction, held_out[1]))
                 bar.set_postfix(accuracy=history.held_out_accuracy[-1])
     return history
 
@@ -93,10 +94,12 @@ def accuracy(network: Network, x: ArrayLike, y: ArrayLike) -> float:
     `y` holds labels (m,) or rows (m, n) whose largest entry marks the class; with a single
     output, the prediction counts as class 1 above one half. Raises ValueError as `predict` does.
     """
-    y = np.asarray(y)
-    if network.sizes[-1] == 1:
-        return float(np.mean((network.predict(x) > 0.5) == (y > 0.5)))
-    return float(np.mean(network.classify(x) == (y.argmax(axis=1) if y.ndim == 2 else y)))
+    predictions, y = network.predict(x), np.asarray(y)
+    require_same_length(predictions, y)
+    require_finite("y", y)
+    if y.ndim > 1:
+        require_same_shape("y", y.shape, "the prediction", predictions.shape)
+    return _share(predictions, y)
 
 
 def batches(samples: int, batch_size: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
@@ -114,6 +117,13 @@ def _training_data(network: Network, x: ArrayLike, y: ArrayLike) -> tuple[np.nda
     require_finite("y", y)
     outputs = np.broadcast_to(np.zeros(1, network.dtype), (len(x), network.sizes[-1]))
     return x, network.loss.encode(y, outputs)
+
+
+def _share(predictions: np.ndarray, y: np.ndarray) -> float:
+    """Return the share of predictions whose class is that of the target."""
+    if predictions.shape[1] == 1:
+        return float(np.mean((predictions > 0.5) == (y.reshape(-1, 1) > 0.5)))
+    return float(np.mean(predictions.argmax(axis=1) == (y.argmax(axis=1) if y.ndim == 2 else y)))
 
 
 def _require_finite_cost(cost: float, steps: int) -> None:
