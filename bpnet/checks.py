@@ -54,6 +54,14 @@ def require_rows(name: str, values: np.ndarray, width: int | None = None) -> Non
         raise ValueError(f"{name} has shape {values.shape}: an empty batch has no mean cost")
 
 
+def require_probabilities(name: str, values: np.ndarray) -> np.ndarray:
+    """Return `values`; raise ValueError unless every entry (its real part) lies in [0, 1]."""
+    inside = (values.real >= 0) & (values.real <= 1)
+    if not inside.all():
+        raise ValueError(f"{name} must hold probabilities in [0, 1], got {values[~inside][0]}")
+    return values
+
+
 def require_positive(name: str, value: Any) -> float:
     """Return `value` as a float; raise unless it is a positive, finite number."""
     number = _number(name, value)

@@ -14,6 +14,7 @@ from bpnet.checks import (
     require_count,
     require_finite,
     require_generator,
+    require_probabilities,
     require_rows,
     require_same_shape,
 )
@@ -166,8 +167,11 @@ class Loss:
     def forward(self, inputs: np.ndarray, target: ArrayLike) -> float:
         """Return J, a scalar; raise ValueError if the target does not fit the inputs."""
         require_rows("the input of the loss", inputs)
-        self.target = self.encode(target, inputs)
-        self.prediction = self.predict(inputs)
+        return self.mean(inputs, self.encode(target, inputs))
+
+    def mean(self, inputs: np.ndarray, target: np.ndarray) -> float:
+        """Return J for a target that `encode` has already checked. Equation: eq-mean-cost."""
+        self.target, self.prediction = target, self.predict(inputs)
         return self.losses(inputs).sum() / len(inputs)
 
     def backward(self, upstream: float = 1.0) -> np.ndarray:
@@ -211,9 +215,7 @@ class SigmoidWithLoss(Loss):
         return sigmoid(inputs)
 
     def encode(self, target: ArrayLike, inputs: np.ndarray) -> np.ndarray:
-        target = super().encode(target, inputs)
-        _require_probabilities(target)
-        return target
+        return require_probabilities("the target", super().encode(target, inputs))
 
 
 class SoftmaxWithLoss(Loss):
@@ -229,19 +231,12 @@ class SoftmaxWithLoss(Loss):
         target = np.asarray(target)
         if target.ndim == 1:
             target = one_hot(target, inputs.shape[1], inputs.real.dtype.type)
-        target = super().encode(target, inputs)
-        _require_probabilities(target)
+        target = require_probabilities("the target", super().encode(target, inputs))
         sums = target.real.sum(axis=1)
         if np.any(abs(sums - 1) > 1e-5):
             row = int(np.argmax(abs(sums - 1)))
             raise ValueError(f"each row of the target must sum to 1, row {row} sums to {sums[row]}")
         return target
-
-
-def _require_probabilities(target: np.ndarray) -> None:
-    outside = ~((target.real >= 0) & (target.real <= 1))
-    if outside.any():
-        raise ValueError(f"the target must lie in [0, 1], got {target.real[outside][0]}")
 
 
 def _kept(layer: object, value: np.ndarray | None) -> np.ndarray:
@@ -251,7 +246,7 @@ def _kept(layer: object, value: np.ndarray | None) -> np.ndarray:
 
 
 def _require_upstream(layer: object, upstream: np.ndarray, expected: tuple) -> None:
-    name = type(layer).__name__
-    require_same_shape(
-        f"the gradient into {name}.backward", np.shape(upstream), f"the output of {name}", expected
-    )
+    if np.shape(upstream) != expected:
+        name = type(layer).__name__
+        came, output = f"the gradient into {name}.backward", f"the output of {name}"
+        require_same_shape(came, np.shape(upstream), output, expected)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from bpnet.activations import sigmoid
-from bpnet.checks import as_float, require_count
+from bpnet.checks import as_float, require_count, require_probabilities
 
 
 def quadratic(yhat: ArrayLike, y: ArrayLike) -> np.ndarray:
@@ -30,7 +30,7 @@ def binary_cross_entropy(yhat: ArrayLike, y: ArrayLike) -> np.ndarray:
     `yhat` holds probabilities; 0 log 0 counts as 0, and a certain wrong answer costs infinity.
     Raises ValueError if a probability is outside [0, 1]. Equation: eq-binary-cross-entropy.
     """
-    yhat, y = _probabilities("yhat", yhat), np.asarray(y)
+    yhat, y = require_probabilities("yhat", as_float(yhat)), np.asarray(y)
     return -np.sum(_times_log(y, yhat) + _times_log(1 - y, 1 - yhat), axis=-1)
 
 
@@ -40,7 +40,7 @@ def binary_cross_entropy_gradient(yhat: ArrayLike, y: ArrayLike) -> np.ndarray:
     Raises ValueError if a probability is outside [0, 1].
     Equation: eq-binary-cross-entropy-gradient.
     """
-    yhat, y = _probabilities("yhat", yhat), np.asarray(y)
+    yhat, y = require_probabilities("yhat", as_float(yhat)), np.asarray(y)
     return _divide(1 - y, 1 - yhat) - _divide(y, yhat)
 
 
@@ -127,14 +127,6 @@ def one_hot(labels: ArrayLike, classes: int, dtype: type = float) -> np.ndarray:
 def _first_bad(labels: np.ndarray, numeric: bool) -> object:
     bad = labels[labels != np.floor(labels)] if numeric else labels
     return bad.tolist()[0]
-
-
-def _probabilities(name: str, values: ArrayLike) -> np.ndarray:
-    values = as_float(values)
-    outside = ~((values.real >= 0) & (values.real <= 1))
-    if outside.any():
-        raise ValueError(f"{name} must hold probabilities in [0, 1], got {values[outside][0]}")
-    return values
 
 
 def _times_log(weight: np.ndarray, p: np.ndarray) -> np.ndarray:
