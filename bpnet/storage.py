@@ -7,11 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-# What NumPy and zipfile raise for a file that is not whole, or not one of ours.
-DAMAGE = (
-    *(EOFError, KeyError, OSError, RuntimeError, ValueError),
-    *(zipfile.BadZipFile, zlib.error),
-)
+# What NumPy and zipfile raise for a file that is not whole.
+DAMAGE = (EOFError, KeyError, OSError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error)
 
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
@@ -29,13 +26,14 @@ def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
 def read_arrays(path: Path) -> dict[str, np.ndarray]:
     """Return the arrays of an .npz file by name.
 
-    Raises FileNotFoundError if it is missing, ValueError if it is damaged or holds objects.
+    Raises FileNotFoundError if it is missing, ValueError if it is damaged or holds anything but
+    floats.
     """
     try:
         with np.load(path, allow_pickle=False) as file:
             if not isinstance(file, np.lib.npyio.NpzFile):
                 raise ValueError("it holds a single array")
-            return {name: file[name] for name in file.files}
+            arrays = {name: file[name] for name in file.files}
     except FileNotFoundError:
         raise
     except DAMAGE as error:
@@ -46,3 +44,9 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
             else "is truncated or damaged"
         )
         raise ValueError(f"{path.name} is not a saved network: it {reason}") from error
+    for name, values in arrays.items():
+        if values.dtype.kind != "f":
+            raise ValueError(
+                f"{path.name} is not a saved network: {name} holds {values.dtype}, not floats"
+            )
+    return arrays
