@@ -4,7 +4,7 @@ from importlib import import_module
 
 _HOMES = {"LossExplorer": "bpnet.widgets.loss_explorer"}
 
-__all__ = ["LossExplorer"]  # noqa: F822 - loaded when first used
+__all__ = ["LossExplorer"]
 
 
 def __getattr__(name: str) -> object:

@@ -29,7 +29,7 @@ function slider(change) {
     type: "range", min: -LIMIT, max: LIMIT, step: 0.1,
     oninput: () => change({ z: Number(input.value), steps: 0 }),
   });
-  const shown = html("output");
+  const shown = html("span", { class: "value" });
   const name = html("span", {}, "Weighted input ", html("var", {}, "z"));
   return {
     element: html("div", { class: "slider" }, html("label", {}, name, input), shown),
@@ -115,7 +115,7 @@ function panel(quantity, ...caption) {
 }
 
 function actions(change, start) {
-  const counter = html("output");
+  const counter = html("span", { class: "value" });
   let next = 0;
   const step = html("button", { type: "button", onclick: () => change({ steps: next }) },
     `Take a step (η = ${ETA})`);
