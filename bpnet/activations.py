@@ -13,16 +13,20 @@ from numpy.typing import ArrayLike
 from bpnet.checks import as_float
 
 
+LOWEST = {
+    np.dtype(kind).char: -np.log(np.finfo(kind).max).astype(kind) + 1
+    for kind in (np.float16, np.float32, np.float64, np.longdouble)
+}
+
+
 def sigmoid(z: ArrayLike) -> np.ndarray:
     """Return 1 / (1 + exp(-z)) entry by entry; same shape as `z`; never overflows.
 
-    Formula: sigma(z) = 1 / (1 + e^-z), written with e^-|z| on both sides of zero.
+    Formula: sigma(z) = 1 / (1 + e^-z), with z kept above the point where e^-z overflows.
     Equation: eq-sigmoid.
     """
     z = as_float(z)
-    positive = z.real >= 0
-    e = np.exp(np.where(positive, -z, z))
-    return np.where(positive, 1, e) / (1 + e)
+    return 1 / (1 + np.exp(-np.maximum(z, LOWEST[z.real.dtype.char])))
 
 
 def sigmoid_derivative(z: ArrayLike) -> np.ndarray:

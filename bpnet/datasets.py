@@ -58,6 +58,15 @@ def read_idx(content: bytes) -> np.ndarray:
     return np.frombuffer(raw, np.uint8, offset=4 + 4 * axes).reshape(shape)
 
 
+def shifted(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return a batch of digits, all moved by the same random step of at most one pixel each way.
+
+    Shape (m, 784) in and out; what leaves at one edge comes back at the other (it is paper).
+    """
+    step = tuple(int(pixels) for pixels in rng.integers(-1, 2, size=2))
+    return np.roll(images.reshape(-1, 28, 28), step, axis=(1, 2)).reshape(images.shape)
+
+
 def xor() -> tuple[np.ndarray, np.ndarray]:
     """Return the four points of exclusive or, x of shape (4, 2), and their answers, y (4, 1)."""
     x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
