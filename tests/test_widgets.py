@@ -2,12 +2,10 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import nbformat
@@ -16,10 +14,11 @@ import pytest
 import traitlets
 from axe_playwright_python.sync_playwright import Axe
 from nbclient import NotebookClient
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from bpnet.activations import sigmoid, sigmoid_derivative
 from bpnet.losses import quadratic, sigmoid_cross_entropy, sigmoid_cross_entropy_gradient
+from bpnet.plotting.style import CROSS_ENTROPY, QUADRATIC
 from bpnet.widgets import LossExplorer
 from bpnet.widgets.bundle import bundle
 
@@ -28,14 +27,6 @@ WIDGETS = ROOT / "bpnet/widgets"
 HOST = ROOT / "assets/anywidget-static.js"
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
-
-
-def missing(program: str) -> None:
-    """Skip for want of a program, or fail where continuous integration promises it."""
-    reason = f"{program} is not installed"
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 # --- Python ------------------------------------------------------------------------------------
@@ -99,6 +90,15 @@ def test_the_text_form_names_the_figure_without_an_address():
     )
 
 
+def test_each_loss_has_the_colour_and_dash_of_the_book_s_figures():
+    style = (WIDGETS / "explorable.css").read_text(encoding="utf-8")
+    assert f"--quadratic: light-dark({QUADRATIC['color']}," in style
+    assert f"--cross-entropy: light-dark({CROSS_ENTROPY['color']}," in style
+    dashed = re.findall(r"\.curve\.(\w+) \{\s+stroke-dasharray", style)
+    looks = {"quadratic": QUADRATIC, "crossEntropy": CROSS_ENTROPY}
+    assert dashed == [name for name, look in looks.items() if look["linestyle"] != "-"]
+
+
 # --- The bundle --------------------------------------------------------------------------------
 
 
@@ -139,7 +139,10 @@ def run_module(folder: Path, text: str) -> str:
 
 
 def node() -> str:
-    return shutil.which("node") or missing("node")
+    program = shutil.which("node")
+    if program is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("node is not installed")
+    return program
 
 
 def losses_at(z: float, y: int) -> dict:
@@ -274,17 +277,6 @@ def write_page(cells, tmp_path):
         return tmp_path / "page.html"
 
     return write
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = shutil.which("chromium") or missing("chromium")
-    quiet = "--disable-background-networking --disable-component-update --disable-sync"
-    arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run", *quiet.split()]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -434,18 +426,9 @@ def test_bytes_styles_and_factories_work_and_a_model_starts_once(page, write_pag
     expect(held.first).to_have_css("color", "rgb(1, 2, 3)")
 
 
-def test_works_from_a_file_server(page, write_page):
-    path = write_page("plain")
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *arguments):
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=path.parent)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        page.goto(f"http://127.0.0.1:{server.server_port}/page.html")
-        expect(page.get_by_role("slider")).to_be_visible()
-        server.shutdown()
+def test_works_from_a_file_server(page, write_page, serve):
+    page.goto(serve(write_page("plain").parent) + "/page.html")
+    expect(page.get_by_role("slider")).to_be_visible()
     assert page.complaints == []
 
 

@@ -37,8 +37,8 @@ export const text = (words, [x, y], anchor, className) => ({ X, Y }) =>
 export const circle = (x, y, className) => ({ X, Y }) =>
   svg("circle", { class: `marker ${className}`, cx: X(x), cy: Y(y), r: 6 });
 
-export const diamond = (x, y, className) => ({ X, Y }) =>
-  svg("path", { class: `marker ${className}`, d: `M${X(x)} ${Y(y)}m0-8l8 8l-8 8l-8-8z` });
+export const square = (x, y, className) => ({ X, Y }) =>
+  svg("rect", { class: `marker ${className}`, x: X(x) - 6, y: Y(y) - 6, width: 12, height: 12 });
 
 // Returns the chart's element and draw(its ranges and ticks, marks, what a screen reader says).
 export function chart() {

@@ -1,5 +1,5 @@
 // The view of LossExplorer. Each part has an element and draws a state into it.
-import { chart, circle, curve, diamond, guide, text } from "./chart.js";
+import { chart, circle, curve, guide, square, text } from "./chart.js";
 import { html } from "./dom.js";
 import { ETA, LIMIT, LOSSES, MAX_STEPS, evaluate, legal, slope } from "./loss_maths.js";
 import { feedback, number, setting, summary } from "./loss_words.js";
@@ -7,7 +7,7 @@ import { feedback, number, setting, summary } from "./loss_words.js";
 const EDGE = LIMIT + 0.5;
 const SPEAK_AFTER = 250; // ms of rest, so that a moving slider does not chatter
 const NAMES = { quadratic: "quadratic", crossEntropy: "cross-entropy" };
-const MARKERS = { quadratic: diamond, crossEntropy: circle };
+const MARKERS = { quadratic: circle, crossEntropy: square };
 // Where the curves' names stand for y = 0; y = 1 is the mirror image.
 const LABELS = {
   loss: { quadratic: [EDGE, 0.9], crossEntropy: [4.2, 5.2] },

@@ -39,7 +39,7 @@ class LossExplorer(anywidget.AnyWidget):
 
     @traitlets.validate("z")
     def _check_z(self, proposal: Any) -> float:
-        z = proposal["value"]
+        z = float(proposal["value"])
         if not math.isfinite(z) or abs(z) > LIMIT:
             raise traitlets.TraitError(f"z must be a number from -{LIMIT} to {LIMIT}, not {z}.")
         return z
@@ -62,7 +62,7 @@ class LossExplorer(anywidget.AnyWidget):
 
     @traitlets.validate("guess")
     def _check_guess(self, proposal: Any) -> str:
-        guess = proposal["value"]
+        guess = str(proposal["value"])
         if guess not in GUESSES:
             raise traitlets.TraitError(f"guess must be one of {GUESSES}, not {guess!r}.")
         return guess
