@@ -145,10 +145,7 @@ def _against_package(
     label: str, page: sp.Expr, package: Callable, points: dict
 ) -> tuple[float, np.ndarray]:
     """Return the largest error between page and package, and the package's values."""
-    names = {symbol: symbol.name for symbol in points}
-    rows = [
-        dict(zip(names.values(), row, strict=True)) for row in zip(*points.values(), strict=True)
-    ]
+    rows = [{symbol.name: v[i] for symbol, v in points.items()} for i in range(POINTS)]
     computed = np.array([float(np.squeeze(package(**row))) for row in rows])
     printed = _evaluate(page, points)
     if not _same(printed, computed):
