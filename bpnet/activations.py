@@ -12,7 +12,6 @@ from numpy.typing import ArrayLike
 
 from bpnet.checks import as_float
 
-
 LOWEST = {
     np.dtype(kind).char: -np.log(np.finfo(kind).max).astype(kind) + 1
     for kind in (np.float16, np.float32, np.float64, np.longdouble)

@@ -52,7 +52,7 @@ class Affine(Layer):
         require_same_shape("b", b.shape, "a column of W", W.shape[:1])
         require_finite("W", W)
         require_finite("b", b)
-        self.W, self.b = W, b.astype(W.dtype)
+        self.W, self.b = W, b.astype(W.dtype, casting="same_kind")
         self.a: np.ndarray | None = None
         self.dW: np.ndarray | None = None
         self.db: np.ndarray | None = None
