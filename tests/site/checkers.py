@@ -31,6 +31,9 @@ BAD_ALTS = r"""() => [...document.images]
 UNFOLD = """() => {
   document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
   document.querySelectorAll("button.toggle-button-hidden").forEach((button) => button.click());
+  for (const animation of document.getAnimations()) {
+    if (Number.isFinite(animation.effect.getComputedTiming().endTime)) animation.finish();
+  }
 }"""
 
 
@@ -84,8 +87,8 @@ def unrendered_formulas(visited: Visit) -> list[str]:
 
 
 def inaccessible(visited: Visit) -> list[str]:
-    """Axe's serious and critical violations."""
-    violations = Axe().run(visited.page).response["violations"]
+    """Axe's serious and critical violations (it may not reload the style sheets for them)."""
+    violations = Axe().run(visited.page, options={"preload": False}).response["violations"]
     return [
         f"{v['id']}: {v['nodes'][0]['html'][:160]} ({len(v['nodes'])} places)"
         for v in violations
