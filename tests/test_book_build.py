@@ -1,0 +1,129 @@
+"""`make book` on a tiny book with the project's own settings: what it re-runs, what it refuses."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGE = r"""---
+jupytext:
+  text_representation: {extension: .md, format_name: myst, format_version: 0.13}
+kernelspec: {display_name: Python 3 (ipykernel), language: python, name: python3}
+---
+# A tiny book
+
+See {eq}`dollars` and {eq}`directive`.
+
+$$
+a = \sigma(z)
+$$ (dollars)
+
+```{math}
+:label: directive
+z = w x + b
+```
+
+```{code-cell} ipython3
+import os
+from bpnet.planted import answer
+print("answer", answer, os.environ["OPENBLAS_NUM_THREADS"], os.environ["TQDM_DISABLE"])
+```
+"""
+
+
+class Book:
+    def __init__(self, root: Path):
+        self.root = root
+
+    def write(self, name: str, text: str) -> None:
+        (self.root / name).write_text(text)
+
+    def make(self) -> subprocess.CompletedProcess:
+        threads = {"OPENBLAS_NUM_THREADS", "TQDM_DISABLE"}
+        return subprocess.run(
+            ["make", "book", f"BIN={Path(sys.prefix, 'bin')}"],
+            cwd=self.root,
+            env={k: v for k, v in os.environ.items() if k not in threads}
+            | {"PYTHONPATH": str(self.root)},
+            capture_output=True,
+            text=True,
+        )
+
+    def page(self) -> str:
+        return (self.root / "_build/html/index.html").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    root = tmp_path_factory.mktemp("book")
+    for name in ["_config.yml", "requirements.txt", "pyproject.toml", "references.bib", "Makefile"]:
+        shutil.copy(ROOT / name, root)
+    for name in ["_ext", "assets"]:
+        shutil.copytree(ROOT / name, root / name)
+    (root / "bpnet").mkdir()
+    (root / ".venv").mkdir()
+    tiny = Book(root)
+    tiny.write("_toc.yml", "format: jb-book\nroot: index\n")
+    tiny.write("index.md", PAGE)
+    tiny.write("bpnet/__init__.py", "")
+    tiny.write("bpnet/planted.py", "answer = 41\n")
+    tiny.write(".venv/.installed", "")
+    return tiny
+
+
+def test_outputs_are_cached_but_never_stale(book):
+    first = book.make()
+    assert first.returncode == 0, first.stderr
+    assert "Executed notebook" in first.stdout + first.stderr
+    assert "answer 41 1 1" in book.page()
+    assert f"file://{book.root}/_build/html/index.html" in first.stdout
+
+    again = book.make()
+    assert again.returncode == 0
+    assert "Executed notebook" not in again.stdout + again.stderr
+    assert "answer 41" in book.page()
+
+    book.write("bpnet/planted.py", "answer = 42\n")
+    changed = book.make()
+    assert "Executed notebook" in changed.stdout + changed.stderr
+    assert "answer 42" in book.page()
+    assert len(list((book.root / "_build/.jupyter_cache").iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("sound", "broken"),
+    [("{eq}`dollars`", "{eq}`gone`"), ("import os\n", "import os, sys\nsys.stderr.write('!')\n")],
+    ids=["dangling reference", "output on stderr"],
+)
+def test_warning_fails_every_run_until_mended(book, sound, broken):
+    book.write("index.md", PAGE.replace(sound, broken))
+    assert book.make().returncode != 0
+    assert book.make().returncode != 0
+    book.write("index.md", PAGE)
+    assert book.make().returncode == 0
+
+
+def test_failing_cell_fails_the_build(book):
+    book.write("index.md", PAGE.replace("import os\n", "assert False\nimport os\n"))
+    failed = book.make()
+    book.write("index.md", PAGE)
+    assert failed.returncode != 0
+    assert "AssertionError" in failed.stdout + failed.stderr
+
+
+def test_old_python_gets_a_sentence(book, tmp_path):
+    old = tmp_path / "python3"
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    run = subprocess.run(
+        ["make", "-B", ".venv/.installed", f"PYTHON={old}"],
+        cwd=book.root,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode != 0
+    assert "needs Python 3.11 or newer" in run.stdout
