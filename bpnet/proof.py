@@ -159,7 +159,8 @@ def _against_package(
 
 
 def _package_finding(error: float) -> str:
-    return f"bpnet computes the same: largest error {error:.0e} at {POINTS} random points"
+    size = f"largest error {error:.0e}" if error else "not a bit of difference"
+    return f"bpnet computes the same: {size} at {POINTS} random points"
 
 
 def _same(a: np.ndarray, b: np.ndarray) -> bool:
