@@ -87,7 +87,7 @@ def require_count(name: str, value: Any) -> int:
     return int(value)
 
 
-def require_generator(rng: Any) -> np.random.Generator:
+def require_generator(rng: Any) -> "np.random.Generator":
     """Return `rng`; raise TypeError unless it is a numpy.random.Generator."""
     if not isinstance(rng, np.random.Generator):
         raise TypeError(

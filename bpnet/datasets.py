@@ -58,7 +58,7 @@ def read_idx(content: bytes) -> np.ndarray:
     return np.frombuffer(raw, np.uint8, offset=4 + 4 * axes).reshape(shape)
 
 
-def shifted(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def shifted(images: np.ndarray, rng: "np.random.Generator") -> np.ndarray:
     """Return a batch of digits, all moved by the same random step of at most one pixel each way.
 
     Shape (m, 784) in and out; what leaves at one edge comes back at the other (it is paper).
@@ -74,7 +74,7 @@ def xor() -> tuple[np.ndarray, np.ndarray]:
 
 
 def two_moons(
-    samples: int, noise: float, rng: np.random.Generator
+    samples: int, noise: float, rng: "np.random.Generator"
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return points on two half circles, x (samples, 2), and their class, y (samples, 1).
 

@@ -148,7 +148,7 @@ def complex_slope(cost: CostFunction, point: Arrays, name: str, index: tuple) ->
 
 
 def random_direction_error(
-    network: Network, x: ArrayLike, y: ArrayLike, rng: np.random.Generator
+    network: Network, x: ArrayLike, y: ArrayLike, rng: "np.random.Generator"
 ) -> float:
     """Return the relative error of the gradient along one random direction, by central differences.
 

@@ -62,7 +62,7 @@ class Affine(Layer):
         cls,
         n_in: int,
         n_out: int,
-        rng: np.random.Generator,
+        rng: "np.random.Generator",
         init: str = "xavier",
         dtype: DTypeLike = float,
     ) -> "Affine":

@@ -37,7 +37,7 @@ class Network:
     def dense(
         cls,
         sizes: Sequence[int],
-        rng: np.random.Generator,
+        rng: "np.random.Generator",
         hidden: type[Layer] = ReLU,
         output: type[Layer] | None = None,
         loss: Loss | None = None,
@@ -59,7 +59,7 @@ class Network:
         return cls(layers, SoftmaxWithLoss() if loss is None else loss)
 
     @classmethod
-    def sigmoid(cls, sizes: Sequence[int], rng: np.random.Generator, **options) -> "Network":
+    def sigmoid(cls, sizes: Sequence[int], rng: "np.random.Generator", **options) -> "Network":
         """Return the network of the sources: sigmoid everywhere, quadratic loss, N(0, 1) start."""
         options = {"init": "standard", **options}
         return cls.dense(sizes, rng, Sigmoid, Sigmoid, QuadraticLoss(), **options)

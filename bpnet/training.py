@@ -45,10 +45,10 @@ def fit(
     epochs: int,
     batch_size: int,
     optimizer: Optimizer,
-    rng: np.random.Generator,
+    rng: "np.random.Generator",
     held_out: tuple[ArrayLike, ArrayLike] | None = None,
     schedule: Callable[[float], float] = constant,
-    augment: Callable[[np.ndarray, np.random.Generator], np.ndarray] | None = None,
+    augment: Callable[[np.ndarray, "np.random.Generator"], np.ndarray] | None = None,
     progress: bool = True,
 ) -> History:
     """Train `network` in place on (x, y) and return the history.
@@ -62,6 +62,7 @@ def fit(
     require_count("epochs", epochs)
     require_count("batch_size", batch_size)
     require_generator(rng)
+    _require_optimizer(optimizer)
     x, y = _training_data(network, x, y)
     if held_out is not None:
         held_out = _training_data(network, *held_out)
@@ -102,7 +103,7 @@ def accuracy(network: Network, x: ArrayLike, y: ArrayLike) -> float:
     return _share(predictions, y)
 
 
-def batches(samples: int, batch_size: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+def batches(samples: int, batch_size: int, rng: "np.random.Generator") -> Iterator[np.ndarray]:
     """Yield the row numbers of one epoch's batches, every sample once, in a random order."""
     order = rng.permutation(samples)
     for start in range(0, samples, batch_size):
@@ -124,6 +125,11 @@ def _share(predictions: np.ndarray, y: np.ndarray) -> float:
     if predictions.shape[1] == 1:
         return float(np.mean((predictions > 0.5) == (y.reshape(-1, 1) > 0.5)))
     return float(np.mean(predictions.argmax(axis=1) == (y.argmax(axis=1) if y.ndim == 2 else y)))
+
+
+def _require_optimizer(optimizer: object) -> None:
+    if isinstance(optimizer, type) or not callable(getattr(optimizer, "step", None)):
+        raise TypeError(f"optimizer must have a step, such as bpnet.SGD(0.1), got {optimizer!r}")
 
 
 def _require_finite_cost(cost: float, steps: int) -> None:
