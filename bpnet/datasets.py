@@ -59,12 +59,13 @@ def read_idx(content: bytes) -> np.ndarray:
 
 
 def shifted(images: np.ndarray, rng: "np.random.Generator") -> np.ndarray:
-    """Return a batch of digits, all moved by the same random step of at most one pixel each way.
+    """Return a batch of digits, all moved by the same random step of one pixel or none.
 
-    Shape (m, 784) in and out; what leaves at one edge comes back at the other (it is paper).
+    Shape (m, 784) in and out; what leaves at one edge comes back at the other.
     """
     step = tuple(int(pixels) for pixels in rng.integers(-1, 2, size=2))
-    return np.roll(images.reshape(-1, 28, 28), step, axis=(1, 2)).reshape(images.shape)
+    moved = np.roll(images.reshape(-1, 28, 28), step, axis=(1, 2))
+    return moved.reshape(images.shape)
 
 
 def xor() -> tuple[np.ndarray, np.ndarray]:

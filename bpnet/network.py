@@ -99,17 +99,16 @@ class Network:
         return gradients
 
     def forward(self, x: np.ndarray) -> np.ndarray:
-        """Return what the last layer puts out, the input of the loss; (m, n_0) -> (m, n_L)."""
+        """Return what the last layer puts out; (m, n_0) -> (m, n_L)."""
         a = x
         for layer in self.layers:
             a = layer.forward(a)
         return a
 
     def backward(self, upstream: float = 1.0) -> dict[str, np.ndarray]:
-        """Return dJ/d(parameter) by name, after a forward pass through layers and loss.
+        """Return dJ/d(parameter) by name, after a forward pass.
 
-        The gradient of the input is left out, because training does not need it.
-        Equations: the four of chapter 6.
+        The gradient of the input is left out: training has no use for it.
         """
         delta = self.loss.backward(upstream)
         for layer in reversed(self.layers[1:]):

@@ -1,7 +1,8 @@
 """Mini-batch training, with a progress bar and a history."""
 
 import math
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -66,20 +67,16 @@ def fit(
     x, y = _training_data(network, x, y)
     if held_out is not None:
         held_out = _training_data(network, *held_out)
-    history, parameters = History(), network.parameters
-    steps, total = 0, epochs * math.ceil(len(x) / batch_size)
+    changed = (lambda inputs: augment(inputs, rng)) if augment else np.asarray
+    history, steps, total = History(), 0, epochs * math.ceil(len(x) / batch_size)
     with _progress_bar(total, progress) as bar, np.errstate(over="ignore", invalid="ignore"):
         for _ in range(epochs):
-            cost_sum = 0.0
-            for rows in batches(len(x), batch_size, rng):
-                inputs = x[rows] if augment is None else augment(x[rows], rng)
-                cost = network.loss.mean(network.forward(inputs), y[rows])
-                _require_finite_cost(cost, steps)
-                optimizer.step(parameters, network.backward(), schedule(steps / total))
-                cost_sum += float(cost) * len(rows)
-                steps += 1
-                bar.update()
-            history.cost.append(cost_sum / len(x))
+            plan = [
+                (rows, schedule((steps + k) / total))
+                for k, rows in enumerate(batches(len(x), batch_size, rng))
+            ]
+            history.cost.append(train_epoch(network, x, y, _counted(plan, bar), optimizer, changed))
+            steps += len(plan)
             _require_finite_weights(network, steps)
             if held_out is not None:
                 cost = network.loss.mean(network.forward(held_out[0]), held_out[1])
@@ -87,6 +84,27 @@ def fit(
                 history.held_out_accuracy.append(_share(network.loss.prediction, held_out[1]))
                 bar.set_postfix(accuracy=history.held_out_accuracy[-1])
     return history
+
+
+def train_epoch(
+    network: Network,
+    x: np.ndarray,
+    y: np.ndarray,
+    plan: Iterable[tuple[np.ndarray, float]],
+    optimizer: Optimizer,
+    changed: Callable[[np.ndarray], np.ndarray] = np.asarray,
+) -> float:
+    """Take one step for each (rows, scale) of `plan` and return the mean cost on the way.
+
+    x and y must be checked and encoded, as `fit` does; `changed` may augment the inputs.
+    """
+    parameters, total = network.parameters, 0.0
+    for steps, (rows, scale) in enumerate(plan):
+        cost = network.loss.mean(network.forward(changed(x[rows])), y[rows])
+        _require_finite_cost(cost, steps)
+        optimizer.step(parameters, network.backward(), scale)
+        total += float(cost) * len(rows)
+    return total / len(x)
 
 
 def accuracy(network: Network, x: ArrayLike, y: ArrayLike) -> float:
@@ -108,6 +126,12 @@ def batches(samples: int, batch_size: int, rng: "np.random.Generator") -> Iterat
     order = rng.permutation(samples)
     for start in range(0, samples, batch_size):
         yield order[start : start + batch_size]
+
+
+def _counted(plan: list[tuple[np.ndarray, float]], bar) -> Iterator[tuple[np.ndarray, float]]:
+    for item in plan:
+        yield item
+        bar.update()
 
 
 def _training_data(network: Network, x: ArrayLike, y: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
@@ -135,7 +159,7 @@ def _require_optimizer(optimizer: object) -> None:
 def _require_finite_cost(cost: float, steps: int) -> None:
     if not math.isfinite(cost):
         raise DivergenceError(
-            f"training diverged: after {steps} steps the cost is {cost}; "
+            f"training diverged: after {steps} steps of an epoch the cost is {cost}; "
             "try a smaller learning rate, or look for a wrong gradient with bpnet.gradcheck"
         )
 
@@ -152,5 +176,5 @@ def _require_finite_weights(network: Network, steps: int) -> None:
 def _progress_bar(total: int, show: bool):
     from tqdm.auto import tqdm
 
-    options = {} if show else {"disable": True}
-    return tqdm(total=total, unit="step", leave=False, **options)
+    silenced = os.environ.get("TQDM_DISABLE", "0") not in ("", "0")
+    return tqdm(total=total, unit="step", leave=False, disable=silenced or not show)
