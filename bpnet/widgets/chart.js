@@ -32,13 +32,13 @@ export const guide = (x) => ({ X }) =>
   svg("line", { class: "guide", x1: X(x), x2: X(x), y1: BOX.top, y2: BOX.bottom });
 
 export const text = (words, [x, y], anchor, className) => ({ X, Y }) =>
-  svg("text", { class: `label ${className}`, x: X(x), y: Y(y), "text-anchor": anchor }, words);
+  svg("text", { class: `label ${className}`, x: X(x), y: Y(y), dy: "0.35em", "text-anchor": anchor }, words);
 
 export const circle = (x, y, className) => ({ X, Y }) =>
-  svg("circle", { class: `marker ${className}`, cx: X(x), cy: Y(y), r: 6 });
+  svg("circle", { class: `marker ${className}`, cx: X(x), cy: Y(y), r: 5.5 });
 
 export const square = (x, y, className) => ({ X, Y }) =>
-  svg("rect", { class: `marker ${className}`, x: X(x) - 6, y: Y(y) - 6, width: 12, height: 12 });
+  svg("rect", { class: `marker ${className}`, x: X(x) - 7, y: Y(y) - 7, width: 14, height: 14 });
 
 // Returns the chart's element and draw(its ranges and ticks, marks, what a screen reader says).
 export function chart() {

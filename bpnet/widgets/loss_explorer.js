@@ -10,8 +10,8 @@ const NAMES = { quadratic: "quadratic", crossEntropy: "cross-entropy" };
 const MARKERS = { quadratic: circle, crossEntropy: square };
 // Where the curves' names stand for y = 0; y = 1 is the mirror image.
 const LABELS = {
-  loss: { quadratic: [EDGE, 0.9], crossEntropy: [4.2, 5.2] },
-  delta: { quadratic: [EDGE, 0.08], crossEntropy: [EDGE, 0.86] },
+  loss: { quadratic: [EDGE, 1.15], crossEntropy: [4.2, 5.4] },
+  delta: { quadratic: [EDGE, 0.09], crossEntropy: [EDGE, 0.88] },
 };
 
 const LOSS_FRAME = { y: [0, 9], yTicks: [0, 2, 4, 6, 8] };
@@ -185,17 +185,16 @@ function render({ model, el }) {
     controls[0].focus();
   };
   const title = "Quadratic loss against cross-entropy";
-  el.append(
-    html("div", {
-      class: "bpnet-explorable", role: "group", "aria-label": title,
-      "data-lm-suppress-shortcuts": "true", // JupyterLab leaves the keys to the controls
-      onkeydown,
-    },
+  const root = html("div", { class: "bpnet-explorable", role: "group", "aria-label": title, onkeydown },
     html("p", { class: "title" }, title),
     html("div", { class: "controls" }, ...elements(controls)),
     html("div", { class: "panels" }, ...elements(panels)),
-    ...elements(rest)),
+    ...elements(rest),
   );
+  for (const control of root.querySelectorAll("button, input")) {
+    control.dataset.lmSuppressShortcuts = true; // JupyterLab leaves the keys to the controls
+  }
+  el.append(root);
   const draw = () => {
     const state = legal({
       z: model.get("z"), y: model.get("y"), steps: model.get("steps"), guess: model.get("guess"),

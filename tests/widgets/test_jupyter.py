@@ -1,0 +1,91 @@
+"""An explorable in JupyterLab with a kernel: keys reach it, and Python shares its traits."""
+
+import os
+import socket
+import subprocess
+import sys
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import nbformat
+import pytest
+from playwright.sync_api import Page, expect
+
+CELLS = [
+    """import ipywidgets
+from bpnet.widgets import LossExplorer
+explorer, slider = LossExplorer(z=2.0), ipywidgets.FloatSlider(min=-8, max=8)
+link = ipywidgets.jslink((explorer, "z"), (slider, "value"))
+ipywidgets.VBox([explorer, slider])""",
+    "print('Python sees', explorer.z, explorer.y, explorer.steps, explorer.guess)",
+    "explorer.z = -5.0",
+]
+
+
+@pytest.fixture
+def notebook(tmp_path):
+    """The address of a notebook in a JupyterLab of its own."""
+    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), tmp_path / "try.ipynb")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    folders = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
+    own = {f"JUPYTER_{name}": str(tmp_path / name) for name in folders}
+    own["JUPYTERLAB_SETTINGS_DIR"] = own["JUPYTERLAB_WORKSPACES_DIR"] = str(tmp_path / "lab")
+    options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"]
+    options += ["--port-retries=0", "--IdentityProvider.token=", f"--ServerApp.root_dir={tmp_path}"]
+    with open(tmp_path / "log.txt", "w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *options],
+            env=os.environ | own,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            wait_until_up(address, server)
+            yield f"{address}/lab/tree/try.ipynb"
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def wait_until_up(address: str, server: subprocess.Popen) -> None:
+    while server.poll() is None:
+        try:
+            urlopen(f"{address}/api", timeout=60).close()
+            return
+        except URLError:
+            continue
+    pytest.fail(f"JupyterLab ended with code {server.returncode}")
+
+
+def run_cell(page: Page, number: int):
+    page.locator(".jp-Notebook .jp-Cell .cm-content").nth(number).click()
+    page.keyboard.press("Shift+Enter")
+    prompt = page.locator(".jp-Notebook .jp-InputPrompt").nth(number)
+    expect(prompt).to_have_text(f"[{number + 1}]:", timeout=60_000)
+
+
+def test_keys_links_and_python_share_one_state(browser, notebook):
+    page = browser.new_page(viewport={"width": 1300, "height": 1400})
+    page.goto(notebook)
+    expect(page.get_by_text("| Idle")).to_be_visible(timeout=60_000)
+    run_cell(page, 0)
+    slider = page.locator(".bpnet-explorable").get_by_role("slider")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(slider).to_have_attribute("aria-valuetext", "2.1")
+    expect(page.locator(".widget-readout")).to_have_text("2.10")
+    for key in ["Tab", "ArrowRight", "Tab", "Enter", "Tab", "Tab", "Tab", "Enter"]:
+        page.keyboard.press(key)
+    run_cell(page, 1)
+    expect(page.get_by_text("Python sees 2.1 1 1 quadratic", exact=True)).to_be_visible()
+    run_cell(page, 2)
+    expect(slider).to_have_attribute("aria-valuetext", "−5.0")
+    slider.focus()
+    page.keyboard.press("Escape")
+    expect(slider).to_have_attribute("aria-valuetext", "2.0")
+    expect(slider).to_be_focused()
+    page.close()
