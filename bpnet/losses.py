@@ -52,8 +52,8 @@ def sigmoid_cross_entropy(z: ArrayLike, y: ArrayLike) -> np.ndarray:
     """
     z = as_float(z)
     positive = z.real > 0
-    softplus = np.where(positive, z, 0) + np.log1p(np.exp(np.where(positive, -z, z)))
-    return np.sum(softplus - y * z, axis=-1)
+    linear = np.where(positive, z, 0) - y * z
+    return np.sum(linear + np.log1p(np.exp(np.where(positive, -z, z))), axis=-1)
 
 
 def sigmoid_cross_entropy_gradient(z: ArrayLike, y: ArrayLike) -> np.ndarray:

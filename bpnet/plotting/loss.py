@@ -20,9 +20,10 @@ def losses_and_errors(y: float, z_marked: float) -> Figure:
     for axis, curves, title in zip(
         axes, (losses, errors), ("the loss C", "the output error dC/dz"), strict=True
     ):
-        for curve, look in zip(curves, (QUADRATIC, CROSS_ENTROPY), strict=True):
+        looks = ((QUADRATIC, "o"), (CROSS_ENTROPY, "s"))
+        for curve, (look, marker) in zip(curves, looks, strict=True):
             axis.plot(z, curve, **look)
-            axis.plot(z_marked, np.interp(z_marked, z, curve), "o", color=look["color"])
+            axis.plot(z_marked, np.interp(z_marked, z, curve), marker, color=look["color"])
         axis.axvline(z_marked, color=INK, linewidth=0.6)
         axis.set(title=f"{title}, target y = {y:g}", xlabel="weighted input z")
     _name_curves(axes[0], losses)
@@ -95,7 +96,11 @@ def _errors(z: np.ndarray, y: float) -> tuple[np.ndarray, np.ndarray]:
 
 def _name_curves(axis: plt.Axes, curves: tuple[np.ndarray, np.ndarray]) -> None:
     for name, look, curve, share in zip(
-        ("quadratic", "cross-entropy"), (QUADRATIC, CROSS_ENTROPY), curves, (0.86, 0.68), strict=True
+        ("quadratic", "cross-entropy"),
+        (QUADRATIC, CROSS_ENTROPY),
+        curves,
+        (0.86, 0.68),
+        strict=True,
     ):
         index = int(share * (curve.size - 1))
         position = (-8 + 16 * share, float(curve[index]))
