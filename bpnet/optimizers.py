@@ -80,8 +80,10 @@ class Adam:
         rate = scale * self.learning_rate * grown / (1 - self.beta1**self.steps)
         for name, values in parameters.items():
             mean, square, gradient = self.means[name], self.squares[name], gradients[name]
-            mean += (1 - self.beta1) * (gradient - mean)
-            square += (1 - self.beta2) * (gradient * gradient - square)
+            mean *= self.beta1
+            mean += (1 - self.beta1) * gradient
+            square *= self.beta2
+            square += (1 - self.beta2) * (gradient * gradient)
             values -= rate * mean / (np.sqrt(square) + self.epsilon * grown)
 
 
