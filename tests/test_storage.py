@@ -41,6 +41,7 @@ def test_what_is_saved_comes_back_bit_for_bit(tmp_path_factory, problem):
     fresh.load(str(path))
     assert snapshot(fresh) == snapshot(trained)
     assert fresh.predict(x).tobytes() == trained.predict(x).tobytes()
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_network_keeps_its_float_type_when_it_loads(path):

@@ -310,6 +310,22 @@ def test_a_run_that_diverges_says_so_without_a_warning(kind, dtype):
     assert "\n" not in str(error.value)
 
 
+def test_a_run_that_diverges_stops_at_once_and_not_at_the_end_of_the_epoch():
+    # yhat = w + b for x = 1, eta = 10: each step multiplies the error by 1 - 2 * 10 = -19.
+    # The cost overflows once 19^(2 k) / 2 passes 1.8e308: after k = 121 steps.
+    steps = []
+
+    def watch(inputs, _):
+        steps.append(inputs)
+        return inputs
+
+    network = Network([Affine([[2.0]], [0.0])], QuadraticLoss())
+    settings = plan(epochs=1, batch_size=1, optimizer=SGD(10), augment=watch)
+    with pytest.raises(DivergenceError, match=r"after \d+ steps of an epoch the cost is inf; try"):
+        fit(network, np.ones((1000, 1)), np.ones((1000, 1)), **settings)
+    assert len(steps) == 122
+
+
 @pytest.mark.filterwarnings("error")
 def test_a_last_step_that_overflows_is_noticed():
     network = Network([Affine([[0.0]], [0.0])], QuadraticLoss())
@@ -339,7 +355,12 @@ bpnet.fit(network, x, y, epochs=2, batch_size=2, optimizer=bpnet.SGD(0.1), rng=r
 
 @pytest.mark.parametrize(
     ("progress", "disable", "shown"),
-    [(True, {}, True), (True, {"TQDM_DISABLE": "1"}, False), (False, {}, False)],
+    [
+        (True, {}, True),
+        (True, {"TQDM_DISABLE": "0"}, True),
+        (True, {"TQDM_DISABLE": "1"}, False),
+        (False, {}, False),
+    ],
 )
 def test_the_bar_is_shown_unless_somebody_turned_it_off(progress, disable, shown):
     environment = {k: v for k, v in os.environ.items() if k != "TQDM_DISABLE"} | disable
