@@ -120,13 +120,13 @@ def rising_costs(costs: Mapping[float, np.ndarray], shares: Mapping[float, np.nd
 def loss_and_slope(losses: Sequence[float], slopes: Sequence[float]) -> Figure:
     """Draw how a loss falls, step by step, while the size of its slope first grows."""
     figure, axis = plt.subplots(figsize=(6.0, 3.2))
-    for values, (color, dash), name, offset in (
-        (losses, LINES[0], "loss C", 8),
-        (slopes, LINES[1], "size of the slope |C'|", -22),
+    for values, (color, dash), name in (
+        (losses, LINES[0], "loss C"),
+        (slopes, LINES[1], "size of the slope |C'|"),
     ):
         axis.plot(values, color=color, linestyle=dash, marker="o", markersize=3.5)
-        place = (5, values[5])
-        axis.annotate(name, place, (0, offset), textcoords="offset points", color=color)
+        place = (13, values[13])
+        axis.annotate(name, place, (8, 2), textcoords="offset points", color=color)
     axis.axhline(0, color=INK, linewidth=0.6)
     axis.set(xlabel="step", xticks=range(0, len(losses), 5))
     return figure
