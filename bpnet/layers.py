@@ -1,8 +1,7 @@
 """Layers: `forward` keeps what `backward` needs, and stands right above it.
 
-A batch holds one sample a row. `backward` takes the gradient of the mean cost J with respect to
-the layer's output and returns the one with respect to its input; parameter gradients are stored
-under the parameter's name with a d in front, overwritten each time, never accumulated.
+A batch holds one sample a row. `backward` takes dJ/d(output) and returns dJ/d(input), with J the
+mean cost; dW and db are overwritten each time, never accumulated.
 """
 
 import numpy as np
@@ -66,7 +65,7 @@ class Affine(Layer):
         init: str = "xavier",
         dtype: DTypeLike = float,
     ) -> "Affine":
-        """Return a layer with Gaussian weights, scaled by the row of `INITIAL_SCALES` named `init`.
+        """Return a layer with Gaussian weights, scaled by the row `init` of `INITIAL_SCALES`.
 
         Raises ValueError for an unknown `init`, TypeError if `rng` is not a generator.
         """
@@ -177,8 +176,7 @@ class Loss:
     def backward(self, upstream: float = 1.0) -> np.ndarray:
         """Return `upstream` times dJ/d(inputs) = (prediction - y) / m, of the shape of `inputs`.
 
-        For the quadratic loss and for both fused pairs the same line is right.
-        Equations: eq-quadratic-gradient, eq-delta-cross-entropy.
+        One line serves all three losses: eq-quadratic-gradient, eq-delta-cross-entropy.
         """
         prediction = _kept(self, self.prediction)
         return (prediction - self.target) * (float(upstream) / len(prediction))

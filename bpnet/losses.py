@@ -119,7 +119,7 @@ def one_hot(labels: ArrayLike, classes: int, dtype: type = float) -> np.ndarray:
             f"labels must be in 0 .. {classes - 1}, got {labels[outside][0].item()} "
             f"at position {int(np.argmax(outside))}"
         )
-    rows = np.zeros((labels.size, classes), dtype)
+    rows: np.ndarray = np.zeros((labels.size, classes), dtype)
     rows[np.arange(labels.size), labels.astype(int)] = 1
     return rows
 

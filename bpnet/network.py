@@ -59,10 +59,15 @@ class Network:
         return cls(layers, SoftmaxWithLoss() if loss is None else loss)
 
     @classmethod
-    def sigmoid(cls, sizes: Sequence[int], rng: "np.random.Generator", **options) -> "Network":
+    def sigmoid(
+        cls,
+        sizes: Sequence[int],
+        rng: "np.random.Generator",
+        init: str = "standard",
+        dtype: DTypeLike = float,
+    ) -> "Network":
         """Return the network of the sources: sigmoid everywhere, quadratic loss, N(0, 1) start."""
-        options = {"init": "standard", **options}
-        return cls.dense(sizes, rng, Sigmoid, Sigmoid, QuadraticLoss(), **options)
+        return cls.dense(sizes, rng, Sigmoid, Sigmoid, QuadraticLoss(), init, dtype)
 
     @property
     def affine_layers(self) -> list[Affine]:

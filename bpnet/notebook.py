@@ -19,12 +19,7 @@ def glue(name: str, value: Any) -> None:
     from IPython.display import display
 
     plain = value.item() if hasattr(value, "item") else value
-    display(
-        {
-            "application/papermill.record/text/plain": plain
-            if isinstance(plain, str)
-            else repr(plain)
-        },
-        raw=True,
-        metadata={"scrapbook": {"name": name, "mime_prefix": "application/papermill.record/"}},
-    )
+    text = plain if isinstance(plain, str) else repr(plain)
+    prefix = "application/papermill.record/"
+    metadata = {"scrapbook": {"name": name, "mime_prefix": prefix}}
+    display({f"{prefix}text/plain": text}, raw=True, metadata=metadata)

@@ -16,7 +16,7 @@ def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
     partial = path.with_name(f".{path.name}.partial")
     try:
         with open(partial, "wb") as file:
-            np.savez(file, **arrays)
+            np.savez(file, allow_pickle=False, **arrays)
         os.replace(partial, path)
     except BaseException:
         partial.unlink(missing_ok=True)

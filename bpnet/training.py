@@ -4,7 +4,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -79,9 +79,9 @@ def fit(
             steps += len(plan)
             _require_finite_weights(network, steps)
             if held_out is not None:
-                cost = network.loss.mean(network.forward(held_out[0]), held_out[1])
-                history.held_out_cost.append(float(cost))
-                history.held_out_accuracy.append(_share(network.loss.prediction, held_out[1]))
+                inputs, target = network.forward(held_out[0]), held_out[1]
+                history.held_out_cost.append(float(network.loss.mean(inputs, target)))
+                history.held_out_accuracy.append(_share(network.loss.predict(inputs), target))
                 bar.set_postfix(accuracy=history.held_out_accuracy[-1])
     return history
 
@@ -128,7 +128,7 @@ def batches(samples: int, batch_size: int, rng: "np.random.Generator") -> Iterat
         yield order[start : start + batch_size]
 
 
-def _counted(plan: list[tuple[np.ndarray, float]], bar) -> Iterator[tuple[np.ndarray, float]]:
+def _counted(plan: list[tuple[np.ndarray, float]], bar: Any) -> Iterator[tuple[np.ndarray, float]]:
     for item in plan:
         yield item
         bar.update()
@@ -173,7 +173,7 @@ def _require_finite_weights(network: Network, steps: int) -> None:
             )
 
 
-def _progress_bar(total: int, show: bool):
+def _progress_bar(total: int, show: bool) -> Any:
     from tqdm.auto import tqdm
 
     silenced = os.environ.get("TQDM_DISABLE", "0") not in ("", "0")

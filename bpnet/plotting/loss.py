@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bpnet.activations import sigmoid
@@ -94,7 +95,7 @@ def _errors(z: np.ndarray, y: float) -> tuple[np.ndarray, np.ndarray]:
     return (a - y) * a * (1 - a), a - y
 
 
-def _name_curves(axis: plt.Axes, curves: tuple[np.ndarray, np.ndarray]) -> None:
+def _name_curves(axis: Axes, curves: tuple[np.ndarray, np.ndarray]) -> None:
     for name, look, curve, share in zip(
         ("quadratic", "cross-entropy"),
         (QUADRATIC, CROSS_ENTROPY),

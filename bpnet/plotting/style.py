@@ -12,7 +12,7 @@ HELD_OUT: dict[str, Any] = {"color": GREEN, "linestyle": "-"}
 GRADIENT: dict[str, Any] = {"color": BLUE}
 STEP: dict[str, Any] = {"color": ORANGE}
 
-BOOK_STYLE: dict[str, Any] = {
+BOOK_STYLE: dict[Any, Any] = {
     "svg.hashsalt": "bpnet",
     "svg.fonttype": "path",
     "figure.figsize": (6.4, 3.4),
