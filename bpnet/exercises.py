@@ -71,6 +71,8 @@ def _compare(given: Any, expected: Any, where: str) -> Feedback:
     """Return the feedback on one value."""
     if _blank(given):
         return Feedback(False, "this is still blank")
+    if np.iscomplexobj(given):
+        return Feedback(False, f"expected real numbers, got complex ones{where}")
     try:
         given, expected = np.asarray(given, float), np.asarray(expected, float)
     except (TypeError, ValueError):

@@ -47,7 +47,7 @@ def binary_cross_entropy_gradient(yhat: ArrayLike, y: ArrayLike) -> np.ndarray:
 def sigmoid_cross_entropy(z: ArrayLike, y: ArrayLike) -> np.ndarray:
     """Return binary cross-entropy of yhat = sigma(z), computed from z; (..., n) -> (...).
 
-    Formula: C = sum_j [log(1 + e^z_j) - y_j z_j], which never overflows.
+    Formula: C = sum_j [log(1 + e^z_j) - y_j z_j], with no power of e above 1.
     Equation: eq-sigmoid-cross-entropy.
     """
     z = as_float(z)

@@ -1,6 +1,6 @@
-"""Equations checked three ways: by SymPy, as printed on the page, and as `bpnet` computes them.
+"""Equations checked three ways: by SymPy, as written for the page, and as `bpnet` computes them.
 
-Every check also plants mistakes in the printed formula and shows that it rejects each of them.
+`define` and `prove` also plant mistakes in the formula and show that they reject each of them.
 """
 
 import itertools
@@ -14,9 +14,9 @@ import sympy as sp
 POINTS = 20
 TOLERANCE = 1e-9
 WORDS = {
-    "define": "Defined and run",
-    "prove": "Proved and run",
-    "approximate": "Order measured",
+    "define": "Defined",
+    "prove": "Proved",
+    "approximate": "Order found",
     "refute": "Refuted",
 }
 Domain = dict[sp.Symbol, tuple[float, float]]

@@ -24,6 +24,7 @@ MATRIX = np.array([[1.0, 2.0], [3.0, 4.0]])
         (MATRIX[0], "shape"),
         (MATRIX + np.diag([0, 1]), r"you have 5 at \[1, 1\], expected 4"),
         ("four", "expected numbers"),
+        (MATRIX + 1j, "expected real numbers"),
     ],
 )
 def test_a_wrong_value_is_named(answer, reason):
