@@ -6,12 +6,17 @@ MENDED = {
 }
 
 
-def mend(app, pagename, templatename, context, doctree):
+MENDED = {
     # Docutils calls a bibliography a list, yet none of its entries a list item.
-    # A folded cell's button says what it shows; the label would hide that from a screen reader.
-    for faulty, mended in MENDED.items():
-        if "body" in context:
-            context["body"] = context["body"].replace(faulty, mended)
+    '<div role="list" class="citation-list">': '<div class="citation-list">',
+    # A fold is named by the words it shows.
+    '<summary aria-label="Toggle hidden content">': "<summary>",
+}
+
+
+def mend(app, pagename, templatename, context, doctree):
+    for faulty, sound in MENDED.items():
+        context["body"] = context.get("body", "").replace(faulty, sound)
 
 
 def setup(app):

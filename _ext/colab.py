@@ -1,12 +1,14 @@
 """Make each chapter's built notebook open in Colab, from the branch that holds the built site.
 
 Colab reads notebooks, not Markdown, and has no bpnet: the button leads to the built notebook,
-whose first cell installs the package.
+whose first cell installs the package. A notebook whose outputs came from the cache is written
+without them, so they are put in here.
 """
 
 from pathlib import Path
 
 import nbformat
+from jupyter_cache import get_cache
 
 SITE_BRANCH = "gh-pages"
 INSTALL = """\
@@ -17,8 +19,8 @@ if "google.colab" in sys.modules:
 """
 
 
-def add_install_cell(path: Path, repository: str) -> None:
-    notebook = nbformat.read(path, as_version=4)
+def complete(path: Path, cache: str, repository: str) -> None:
+    _, notebook = get_cache(cache).merge_match_into_notebook(nbformat.read(path, as_version=4))
     cell = nbformat.v4.new_code_cell(INSTALL.format(repository=repository).rstrip())
     if (notebook.nbformat, notebook.nbformat_minor) < (4, 5):
         del cell["id"]
@@ -32,7 +34,8 @@ def adapt(app, pagename, templatename, context, doctree):
     if not built:
         return
     options = app.config.html_theme_options
-    add_install_cell(Path(app.outdir, "_sources", built), options["repository_url"])
+    notebook = Path(app.outdir, "_sources", built)
+    complete(notebook, app.config.nb_execution_cache_path, options["repository_url"])
     source = f"/blob/{options['repository_branch']}/{context['sourcename']}"
     for group in context["header_buttons"]:
         for button in group.get("buttons", []):
