@@ -5,20 +5,14 @@
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 import sympy as sp
 
+from bpnet.verdict import Verdict
+
 POINTS = 20
 TOLERANCE = 1e-9
-WORDS = {
-    "define": "Defined",
-    "prove": "Proved",
-    "approximate": "Order found",
-    "refute": "Refuted",
-}
 Domain = dict[sp.Symbol, tuple[float, float]]
 
 
@@ -26,34 +20,30 @@ class Disagreement(AssertionError):
     """Two sides of an equation that should agree do not."""
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """The outcome of one check: its kind, the equation's label, and the findings."""
-
-    kind: str
-    label: str
-    findings: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"[{self.kind}] {self.label}: " + "; ".join(self.findings)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        findings = "; ".join(escape(finding) for finding in self.findings)
-        head = f"<strong>{WORDS[self.kind]}</strong> <code>{escape(self.label)}</code>"
-        return f'<p class="bp-check bp-{self.kind}">{head}: {findings}.</p>'
-
-
-def define(label: str, page: sp.Expr, package: Callable, domain: Domain | None = None) -> Verdict:
+def define(
+    label: str,
+    page: sp.Expr,
+    package: Callable,
+    domain: Domain | None = None,
+    sources: str = "",
+) -> Verdict:
     """Tie the definition `page` to the code that implements it.
 
-    `package` takes the free symbols of `page` by name and returns a number. Raises Disagreement,
-    with both sides and the point, if they differ by more than rounding or no mistake is caught.
+    `package` takes the free symbols of `page` by name and returns a number; `sources` names the
+    rows of sources.tsv that the equation treats. Raises Disagreement, with both sides and the
+    point, if they differ by more than rounding or no mistake is caught.
     """
     points = _points(page, domain)
     error, values = _against_package(label, page, package, points)
-    return Verdict("define", label, (_package_finding(error), _caught(label, page, values, points)))
+    rejected = _rejected(label, page, values, points)
+    return Verdict(
+        kind="define",
+        label=label,
+        findings=(_package_finding(error), _rejected_finding(rejected)),
+        sources=tuple(sources.split()),
+        error=error,
+        rejected=rejected,
+    )
 
 
 def prove(
@@ -62,6 +52,7 @@ def prove(
     page: sp.Expr,
     package: Callable | None = None,
     domain: Domain | None = None,
+    sources: str = "",
 ) -> Verdict:
     """Show that `truth` (SymPy's own derivative) = `page` (as printed) = `package` (as computed).
 
@@ -73,15 +64,25 @@ def prove(
         raise Disagreement(f"{label}: SymPy finds {sp.simplify(truth)}, the page says {page}")
     findings = ["SymPy's result and the formula on the page are identical"]
     points = _points(page, domain)
-    values = _evaluate(truth, points)
+    error, values = None, _evaluate(truth, points)
     if package is not None:
         error, values = _against_package(label, page, package, points)
         findings.append(_package_finding(error))
-    findings.append(_caught(label, page, values, points))
-    return Verdict("prove", label, tuple(findings))
+    rejected = _rejected(label, page, values, points)
+    return Verdict(
+        kind="prove",
+        label=label,
+        findings=(*findings, _rejected_finding(rejected)),
+        sources=tuple(sources.split()),
+        symbolic=True,
+        error=error,
+        rejected=rejected,
+    )
 
 
-def approximate(label: str, exact: sp.Expr, page: sp.Expr, small: sp.Symbol, order: int) -> Verdict:
+def approximate(
+    label: str, exact: sp.Expr, page: sp.Expr, small: sp.Symbol, order: int, sources: str = ""
+) -> Verdict:
     """Show that exact = page + O(small^order), and not of a higher order.
 
     Raises Disagreement if the remainder starts with another power of `small`.
@@ -94,18 +95,30 @@ def approximate(label: str, exact: sp.Expr, page: sp.Expr, small: sp.Symbol, ord
             f"{label}: the remainder starts with {small}^{found}, not {small}^{order}"
         )
     finding = f"the remainder is of order {small}^{order}: a tenth of {small} leaves 1/{10**order}"
-    return Verdict("approximate", label, (finding,))
+    return Verdict(
+        kind="approximate",
+        label=label,
+        findings=(finding,),
+        sources=tuple(sources.split()),
+        symbolic=True,
+    )
 
 
 def refute(label: str, printed: float, right: float, slip: str) -> Verdict:
     """Show by number that a published formula is a slip: what it gives, and what is right.
 
-    Raises Disagreement if the two agree, for then nothing is refuted.
+    `label` is the row of sources.tsv. Raises Disagreement if the two agree, for then nothing is
+    refuted.
     """
     printed, right = float(printed), float(right)
     if abs(printed - right) <= TOLERANCE * max(1.0, abs(right)):
         raise Disagreement(f"{label}: both give {right:.6g}, so nothing is refuted")
-    return Verdict("refute", label, (slip, f"printed {printed:.6g}, right {right:.6g}"))
+    return Verdict(
+        kind="refute",
+        label=label,
+        findings=(slip, f"printed {printed:.6g}, right {right:.6g}"),
+        sources=(label,),
+    )
 
 
 def vanishes(expression: sp.Expr) -> bool:
@@ -128,7 +141,7 @@ def mutants(page: sp.Expr) -> set[sp.Expr]:
     return {wrong for wrong in found if not wrong.has(sp.zoo, sp.nan, sp.oo)} - {page}
 
 
-def _caught(label: str, page: sp.Expr, values: np.ndarray, points: dict) -> str:
+def _rejected(label: str, page: sp.Expr, values: np.ndarray, points: dict) -> int:
     """Return how many planted mistakes the check rejects; raise unless it rejects them all."""
     rejected = 0
     for wrong in mutants(page):
@@ -138,6 +151,10 @@ def _caught(label: str, page: sp.Expr, values: np.ndarray, points: dict) -> str:
             raise Disagreement(f"{label}: the check accepts {wrong} in place of {page}")
     if not rejected:
         raise Disagreement(f"{label}: no mistake could be planted in {page}, so nothing is checked")
+    return rejected
+
+
+def _rejected_finding(rejected: int) -> str:
     return f"{rejected} planted mistakes, all rejected"
 
 
