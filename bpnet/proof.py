@@ -4,7 +4,7 @@
 """
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import sympy as sp
@@ -13,7 +13,7 @@ from bpnet.verdict import Verdict
 
 POINTS = 20
 TOLERANCE = 1e-9
-Domain = dict[sp.Symbol, tuple[float, float]]
+Domain = Mapping[sp.Symbol, range | tuple[float, float]]
 
 
 class Disagreement(AssertionError):
@@ -189,7 +189,14 @@ def _points(page: sp.Expr, domain: Domain | None) -> dict[sp.Symbol, np.ndarray]
     rng = np.random.default_rng(0)
     domain = domain or {}
     symbols = sorted(page.free_symbols, key=str)
-    return {s: rng.uniform(*domain.get(s, (-2.0, 2.0)), POINTS) for s in symbols}
+    return {s: _draw(rng, domain.get(s, (-2.0, 2.0))) for s in symbols}
+
+
+def _draw(rng: np.random.Generator, allowed: range | tuple[float, float]) -> np.ndarray:
+    """Return POINTS values: whole numbers from a range, real ones from a pair (low, high)."""
+    if isinstance(allowed, range):
+        return rng.choice(allowed, POINTS)
+    return rng.uniform(*allowed, POINTS)
 
 
 def _evaluate(expression: sp.Expr, points: dict[sp.Symbol, np.ndarray]) -> np.ndarray:
