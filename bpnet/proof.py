@@ -3,17 +3,19 @@
 `define` and `prove` also plant mistakes in the formula and show that they reject each of them.
 """
 
-import itertools
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 import sympy as sp
 
+from bpnet.mutants import Formula, explicit, mutants, shape
+from bpnet.sampling import POINTS, Domain, Sample
+from bpnet.symbolic import vanishes
 from bpnet.verdict import Verdict
 
-POINTS = 20
 TOLERANCE = 1e-9
-Domain = Mapping[sp.Symbol, range | tuple[float, float]]
+SMALL = 100  # operations that `simplify` is sure to end with
 
 
 class Disagreement(AssertionError):
@@ -22,53 +24,54 @@ class Disagreement(AssertionError):
 
 def define(
     label: str,
-    page: sp.Expr,
+    page: Formula,
     package: Callable,
     domain: Domain | None = None,
     sources: str = "",
 ) -> Verdict:
-    """Tie the definition `page` to the code that implements it.
+    """Tie the definition `page`, a scalar or a matrix, to the code that implements it.
 
-    `package` takes the free symbols of `page` by name and returns a number; `sources` names the
-    rows of sources.tsv that the equation treats. Raises Disagreement, with both sides and the
-    point, if they differ by more than rounding or no mistake is caught.
+    `package` takes the free symbols of `page` by name and returns a number, or an array of
+    exactly the matrix's shape; `sources` names the rows of sources.tsv that the equation treats.
+    Raises Disagreement, with both sides, the point and the difference, if they differ by more
+    than rounding or a planted mistake passes.
     """
-    points = _points(page, domain)
-    error, values = _against_package(label, page, package, points)
-    rejected = _rejected(label, page, values, points)
+    sample = Sample(domain, page)
+    error, computed = _against_package(label, page, package, sample)
+    rejected = _rejected(label, page, computed, sample)
     return Verdict(
         kind="define",
         label=label,
         findings=(_package_finding(error), _rejected_finding(rejected)),
         sources=tuple(sources.split()),
         error=error,
-        rejected=rejected,
+        rejected=rejected.total(),
     )
 
 
 def prove(
     label: str,
-    truth: sp.Expr,
-    page: sp.Expr,
+    truth: Formula,
+    page: Formula,
     package: Callable | None = None,
     domain: Domain | None = None,
     sources: str = "",
 ) -> Verdict:
     """Show that `truth` (SymPy's own derivative) = `page` (as printed) = `package` (as computed).
 
-    `package` takes the free symbols of `page` by name and returns a number; None if the equation
-    has no code of its own. Raises Disagreement, with both sides, if any two of the three differ
-    or if a planted mistake passes.
+    `package` takes the free symbols of `page` by name and returns a number, or an array of
+    exactly the matrix's shape; None if the equation has no code of its own. Raises Disagreement,
+    with both sides, the point and the difference, if any two of the three differ or if a planted
+    mistake passes.
     """
-    if not vanishes(truth - page):
-        raise Disagreement(f"{label}: SymPy finds {sp.simplify(truth)}, the page says {page}")
+    sample = Sample(domain, truth, page)
+    _against_truth(label, truth, page, sample)
     findings = ["SymPy's result and the formula on the page are identical"]
-    points = _points(page, domain)
-    error, values = None, _evaluate(truth, points)
+    error, right = None, sample.numbers(truth)
     if package is not None:
-        error, values = _against_package(label, page, package, points)
+        error, right = _against_package(label, page, package, sample)
         findings.append(_package_finding(error))
-    rejected = _rejected(label, page, values, points)
+    rejected = _rejected(label, page, right, sample)
     return Verdict(
         kind="prove",
         label=label,
@@ -76,7 +79,7 @@ def prove(
         sources=tuple(sources.split()),
         symbolic=True,
         error=error,
-        rejected=rejected,
+        rejected=rejected.total(),
     )
 
 
@@ -121,58 +124,70 @@ def refute(label: str, printed: float, right: float, slip: str) -> Verdict:
     )
 
 
-def vanishes(expression: sp.Expr) -> bool:
-    """Return whether SymPy can show that `expression` is identically zero."""
-    if sp.expand(expression) == 0:
-        return True
-    return bool(sp.simplify(sp.expand(expression.rewrite(sp.exp))) == 0)
+def _against_truth(label: str, truth: Formula, page: Formula, sample: Sample) -> None:
+    """Raise Disagreement unless SymPy shows that truth and page are equal, entry by entry."""
+    truth, page = explicit(truth), explicit(page)
+    if shape(truth) != shape(page):
+        raise Disagreement(
+            f"{label}: SymPy finds the shape {shape(truth)}, the page says {shape(page)}"
+        )
+    for entry in np.ndindex(shape(page)):
+        found, printed = (side[entry] if entry else side for side in (truth, page))
+        if not vanishes(found - printed):
+            short = sp.simplify(found) if found.count_ops() < SMALL else found
+            sides = f"SymPy finds {_clipped(short)}, the page says {_clipped(printed)}"
+            a, b = sample.numbers(found), sample.numbers(printed)
+            (worst,) = _worst(a, b)
+            row = sample.rows(found - printed)[worst]
+            at = _difference(row, a[worst], b[worst], "SymPy", "the page")
+            raise Disagreement(f"{label}{_place(entry)}: {sides}; {at}")
 
 
-def mutants(page: sp.Expr) -> set[sp.Expr]:
-    """Return `page` with one planted mistake each: a sign, a lost term or factor, an exchange."""
-    found = {-page}
-    for node in sp.preorder_traversal(page):
-        if isinstance(node, sp.Add | sp.Mul):
-            for argument in node.args:
-                rest = node.func(*(other for other in node.args if other is not argument))
-                found.add(page.xreplace({node: rest}))
-    for first, second in itertools.combinations(sorted(page.free_symbols, key=str), 2):
-        found.add(page.xreplace({first: second, second: first}))
-    return {wrong for wrong in found if not wrong.has(sp.zoo, sp.nan, sp.oo)} - {page}
+def _against_package(
+    label: str, page: Formula, package: Callable, sample: Sample
+) -> tuple[float, np.ndarray]:
+    """Return the largest difference between page and package, and the package's numbers."""
+    printed, rows = sample.numbers(page), sample.rows(page)
+    answers = [np.asarray(package(**row)) for row in rows]
+    if not shape(page):
+        answers = [np.squeeze(answer) for answer in answers]
+    for answer in answers:
+        if answer.shape != shape(page):
+            raise Disagreement(
+                f"{label}: the page has the shape {shape(page)}, bpnet gives {answer.shape}"
+            )
+    computed = np.stack(answers, axis=-1).astype(float)
+    if not _same(printed, computed):
+        *entry, worst = _worst(printed, computed)
+        a, b = printed[*entry, worst], computed[*entry, worst]
+        at = _difference(rows[worst], a, b, "the page", "bpnet")
+        raise Disagreement(f"{label}{_place(entry)}: {at}")
+    return float(np.max(np.abs(printed - computed))), computed
 
 
-def _rejected(label: str, page: sp.Expr, values: np.ndarray, points: dict) -> int:
-    """Return how many planted mistakes the check rejects; raise unless it rejects them all."""
-    rejected = 0
-    for wrong in mutants(page):
-        if not _same(_evaluate(wrong, points), values):
-            rejected += 1
-        elif not vanishes(wrong - page):
-            raise Disagreement(f"{label}: the check accepts {wrong} in place of {page}")
+def _rejected(label: str, page: Formula, right: np.ndarray, sample: Sample) -> Counter[str]:
+    """Count the planted mistakes of each kind that differ from the numbers `right`.
+
+    Raises Disagreement if one passes that is not the same formula, or if there are none.
+    """
+    rejected: Counter[str] = Counter()
+    for kind, wrong in mutants(page):
+        if not _same(sample.numbers(wrong), right):
+            rejected[kind] += 1
+        elif not _equal(wrong, explicit(page)):
+            raise Disagreement(f"{label}: the check accepts {_clipped(wrong)} ({kind}) for {page}")
     if not rejected:
         raise Disagreement(f"{label}: no mistake could be planted in {page}, so nothing is checked")
     return rejected
 
 
-def _rejected_finding(rejected: int) -> str:
-    return f"{rejected} planted mistakes, all rejected"
+def _equal(a: Formula, b: Formula) -> bool:
+    return all(map(vanishes, a - b)) if shape(a) else vanishes(a - b)
 
 
-def _against_package(
-    label: str, page: sp.Expr, package: Callable, points: dict
-) -> tuple[float, np.ndarray]:
-    """Return the largest error between page and package, and the package's values."""
-    rows = [{symbol.name: v[i] for symbol, v in points.items()} for i in range(POINTS)]
-    computed = np.array([float(np.squeeze(package(**row))) for row in rows])
-    printed = _evaluate(page, points)
-    if not _same(printed, computed):
-        worst = int(np.argmax(np.abs(np.nan_to_num(printed - computed, nan=np.inf))))
-        at = ", ".join(f"{name} = {value:.6g}" for name, value in rows[worst].items())
-        raise Disagreement(
-            f"{label}: at {at} the page gives {printed[worst]:.6g}, bpnet {computed[worst]:.6g}, "
-            f"difference {printed[worst] - computed[worst]:.3g}"
-        )
-    return float(np.max(np.abs(printed - computed))), computed
+def _rejected_finding(rejected: Counter[str]) -> str:
+    kinds = ", ".join(f"{kind} {count}" for kind, count in rejected.items())
+    return f"{rejected.total()} planted mistakes, all rejected ({kinds})"
 
 
 def _package_finding(error: float) -> str:
@@ -184,22 +199,25 @@ def _same(a: np.ndarray, b: np.ndarray) -> bool:
     return bool(np.all(np.abs(a - b) <= TOLERANCE * np.maximum(1, np.abs(b))))
 
 
-def _points(page: sp.Expr, domain: Domain | None) -> dict[sp.Symbol, np.ndarray]:
-    """Return POINTS random values for every free symbol, from its domain or from (-2, 2)."""
-    rng = np.random.default_rng(0)
-    domain = domain or {}
-    symbols = sorted(page.free_symbols, key=str)
-    return {s: _draw(rng, domain.get(s, (-2.0, 2.0))) for s in symbols}
+def _worst(a: np.ndarray, b: np.ndarray) -> tuple[int, ...]:
+    """Return where a and b differ most; the last index is the point's."""
+    gap = np.nan_to_num(np.abs(a - b), nan=np.inf)
+    return tuple(map(int, np.unravel_index(np.argmax(gap), gap.shape)))
 
 
-def _draw(rng: np.random.Generator, allowed: range | tuple[float, float]) -> np.ndarray:
-    """Return POINTS values: whole numbers from a range, real ones from a pair (low, high)."""
-    if isinstance(allowed, range):
-        return rng.choice(allowed, POINTS)
-    return rng.uniform(*allowed, POINTS)
+def _difference(row: dict[str, np.ndarray], a: float, b: float, first: str, second: str) -> str:
+    at = ", ".join(f"{name} = {_number(value)}" for name, value in row.items())
+    return f"at {at} {first} gives {a:.6g}, {second} {b:.6g}, difference {a - b:.3g}"
 
 
-def _evaluate(expression: sp.Expr, points: dict[sp.Symbol, np.ndarray]) -> np.ndarray:
-    function = sp.lambdify(list(points), expression, "numpy")
-    with np.errstate(all="ignore"):
-        return np.broadcast_to(np.asarray(function(*points.values()), float), (POINTS,))
+def _number(value: np.ndarray) -> str:
+    return np.array2string(value, precision=6) if value.ndim else f"{value:.6g}"
+
+
+def _place(entry: tuple[int, ...] | list[int]) -> str:
+    return f", row {entry[0] + 1}, column {entry[1] + 1}" if entry else ""
+
+
+def _clipped(expression: sp.Basic) -> str:
+    text = str(expression)
+    return text if len(text) <= 200 else text[:197] + "..."

@@ -4,7 +4,8 @@ import pytest
 import sympy as sp
 
 from bpnet.losses import quadratic_gradient, sigmoid_cross_entropy_gradient
-from bpnet.proof import Disagreement, approximate, define, mutants, prove, refute, vanishes
+from bpnet.mutants import mutants
+from bpnet.proof import Disagreement, approximate, define, prove, refute
 
 a, y, z = sp.symbols("a y z", real=True)
 SIGMOID = 1 / (1 + sp.exp(-z))
@@ -49,32 +50,10 @@ def test_a_definition_in_which_no_mistake_can_be_planted_is_no_check():
         define("eq-x", sp.Integer(0), lambda: 0.0)
 
 
-@pytest.mark.parametrize("wrong", [SIGMOID + y, SIGMOID, -y, y - SIGMOID])
-def test_planted_mistakes_include_a_sign_and_every_lost_term(wrong):
-    assert wrong in mutants(SIGMOID - y)
-
-
-def test_planted_mistakes_include_a_lost_factor_and_an_exchange():
-    found = mutants(a * (1 - z) * y)
-    assert {a * (1 - z), a * y, z * (1 - a) * y} <= found
-
-
-def test_an_equivalent_mistake_is_not_counted():
-    symmetric = a * y
-    assert symmetric.xreplace({a: y, y: a}) == symmetric
-    assert symmetric not in mutants(symmetric)
-    assert "3 planted mistakes" in str(define("eq-x", symmetric, lambda a, y: a * y))
-
-
 def test_a_code_that_ignores_a_symbol_lets_a_mistake_pass_and_is_rejected():
     tiny = sp.Float(1e-14)
     with pytest.raises(Disagreement, match="the check accepts"):
         define("eq-x", a + tiny * y, lambda a, y: a)
-
-
-def test_a_sigmoid_identity_vanishes_and_a_near_miss_does_not():
-    assert vanishes(sp.diff(SIGMOID, z) - SIGMOID * (1 - SIGMOID))
-    assert not vanishes(sp.diff(SIGMOID, z) - SIGMOID)
 
 
 def test_cross_entropy_through_a_sigmoid_is_proved():
