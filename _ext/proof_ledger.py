@@ -41,11 +41,15 @@ class RowNode(nodes.General, nodes.Element):
 
 def read_rows(path: Path) -> dict[str, dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
-        return {row["id"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
+        return {
+            row["id"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        }
 
 
 class LedgerDirective(SphinxDirective):
     def run(self):
+        # The formulas come when the page is written; MathJax is loaded for those known now.
+        self.env.get_domain("math").data["has_equations"][self.env.docname] = True
         return [LedgerNode()]
 
 
@@ -53,7 +57,9 @@ class ErrataDirective(SphinxDirective):
     """Parse every row that is not correct; which of them are shown is known once all is read."""
 
     def run(self):
-        return [self.row(row) for row in self.env.source_rows.values() if row["verdict"] != "correct"]
+        return [
+            self.row(row) for row in self.env.source_rows.values() if row["verdict"] != "correct"
+        ]
 
     def row(self, row):
         node = RowNode(row=row["id"])
@@ -70,9 +76,16 @@ def start(app):
 
 
 def gather(app, doctree):
-    equations = [(n["label"], n.astext()) for n in doctree.findall(nodes.math_block) if n.get("label")]
+    equations = [
+        (n["label"], n.astext()) for n in doctree.findall(nodes.math_block) if n.get("label")
+    ]
     comments = (n.astext() for n in doctree.findall(nodes.comment))
-    treated = [row for text in comments if text.startswith("treats:") for row in re.findall(r"S\d{3}-\w+", text)]
+    treated = [
+        row
+        for text in comments
+        if text.startswith("treats:")
+        for row in re.findall(r"S\d{3}-\w+", text)
+    ]
     checks = [facts for raw in doctree.findall(nodes.raw) for facts in take_facts(raw)]
     app.env.proof_pages[app.env.docname] = Page(equations, checks, treated)
 
@@ -81,7 +94,9 @@ def take_facts(raw):
     """Return the facts of the checks in a raw node, and give each check an address."""
     found = [json.loads(html.unescape(text)) for text in FACTS.findall(raw.astext())]
     if found:
-        text = FACTS.sub(lambda m: m[0].replace("<p ", f'<p id="{address(m[1])}" ', 1), raw.astext())
+        text = FACTS.sub(
+            lambda m: m[0].replace("<p ", f'<p id="{address(m[1])}" ', 1), raw.astext()
+        )
         raw.children = [nodes.Text(text)]
     return found
 
@@ -140,7 +155,8 @@ def mark_equations(app, doctree, docname):
             words = f"checked: the line of {label} in the proof ledger"
             link = nodes.reference("", "✓ checked", refuri=target, internal=True, reftitle=words)
             equation.parent.insert(
-                equation.parent.index(equation) + 1, nodes.paragraph("", "", link, classes=["bp-mark"])
+                equation.parent.index(equation) + 1,
+                nodes.paragraph("", "", link, classes=["bp-mark"]),
             )
 
 
@@ -162,9 +178,13 @@ def entry(app, docname, page_name, label, latex, facts):
     uri = app.builder.get_relative_uri(docname, page_name)
     numbers = app.env.toc_fignumbers.get(page_name, {}).get("displaymath", {})
     number = ".".join(map(str, numbers.get(f"equation-{label}", ())))
-    where = nodes.reference("", f"Equation ({number})", refuri=f"{uri}#equation-{label}", internal=True)
+    where = nodes.reference(
+        "", f"Equation ({number})", refuri=f"{uri}#equation-{label}", internal=True
+    )
     check = nodes.reference("", "its check", refuri=f"{uri}#check-{label}", internal=True)
-    head = nodes.paragraph("", "", where, nodes.Text(" · "), nodes.literal("", label), nodes.Text(" · "), check)
+    head = nodes.paragraph(
+        "", "", where, nodes.Text(" · "), nodes.literal("", label), nodes.Text(" · "), check
+    )
     said = nodes.paragraph("", f"{KINDS[facts['kind']]}. {'; '.join(facts['findings'])}.")
     formula = nodes.math_block(latex, latex, nowrap=False, number=None, label=None)
     body = [head, formula, said]
@@ -209,11 +229,11 @@ def errata_row(app, docname, node, treatments):
 
 
 def unique(treatments):
-    """Keep one place a page, the one with a check if there is any."""
-    best = {}
-    for page, check in treatments:
-        best[page] = best.get(page) or check
-    return best.items()
+    """Keep one place a page: the refutation if there is one, else any check, else the passage."""
+    order = sorted(
+        treatments, key=lambda place: 0 if not place[1] else 1 + (place[1]["kind"] == "refute")
+    )
+    return dict(order).items()
 
 
 def setup(app):
