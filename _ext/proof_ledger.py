@@ -54,12 +54,14 @@ class LedgerDirective(SphinxDirective):
 
 
 class ErrataDirective(SphinxDirective):
-    """Parse every row that is not correct; which of them are shown is known once all is read."""
+    """The rows of one source that are not correct; their places are known once all is read."""
+
+    required_arguments = 1
 
     def run(self):
-        return [
-            self.row(row) for row in self.env.source_rows.values() if row["verdict"] != "correct"
-        ]
+        source = self.arguments[0]
+        rows = self.env.source_rows.values()
+        return [self.row(r) for r in rows if r["source"] == source and r["verdict"] != "correct"]
 
     def row(self, row):
         node = RowNode(row=row["id"])
@@ -213,9 +215,8 @@ def places(pages):
 
 
 def errata_row(app, docname, node, treatments):
-    """Return the row with its places in the book; nothing while no page treats it."""
-    if not treatments:
-        return []
+    """Return the row with its places in the book."""
+    chapter = app.env.source_rows[node["row"]]["chapter"].replace("-", " ")
     line = nodes.paragraph("", "In the book: ", classes=["bp-places"])
     for count, (page, check) in enumerate(unique(treatments)):
         uri = app.builder.get_relative_uri(docname, page)
@@ -225,6 +226,8 @@ def errata_row(app, docname, node, treatments):
         line += nodes.reference("", words, refuri=uri + anchor, internal=True)
         if check and check["kind"] == "refute":
             line += nodes.Text(f" ({'; '.join(check['findings'])})")
+    if not treatments:
+        line += nodes.Text(f"in preparation ({chapter}).")
     return [nodes.container("", *node.children, line, ids=[node["row"]], classes=["bp-entry"])]
 
 

@@ -1,7 +1,7 @@
 """The numbers of formulas at random points, computed once for each part that they share."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import sympy as sp
@@ -10,7 +10,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from bpnet.mutants import Formula, explicit, shape
 
 POINTS = 20
-Domain = dict[sp.Symbol, tuple[float, float]]
+Domain = Mapping[sp.Symbol, range | tuple[float, float]]
 Values = dict[sp.Expr, np.ndarray]
 
 
@@ -25,7 +25,7 @@ class Sample:
         domain = domain or {}
         symbols = set().union(*(sp.sympify(formula).free_symbols for formula in formulas))
         self.points: Values = {
-            s: rng.uniform(*domain.get(s, (-2.0, 2.0)), (*map(int, shape(s)), POINTS))
+            s: _draw(rng, domain.get(s, (-2.0, 2.0)), (*map(int, shape(s)), POINTS))
             for s in sorted(symbols, key=str)
         }
         self._known = dict(self.points)
@@ -63,6 +63,13 @@ class Sample:
         if node.is_Mul:
             return np.prod(parts, axis=0)
         return _in_numpy(node.func, len(parts))(*parts)
+
+
+def _draw(
+    rng: "np.random.Generator", allowed: range | tuple[float, float], size: tuple[int, ...]
+) -> np.ndarray:
+    """Return whole numbers from a range, or real ones between the two of a pair."""
+    return rng.choice(allowed, size) if isinstance(allowed, range) else rng.uniform(*allowed, size)
 
 
 @functools.cache
