@@ -48,8 +48,6 @@ def read_rows(path: Path) -> dict[str, dict[str, str]]:
 
 class LedgerDirective(SphinxDirective):
     def run(self):
-        # The formulas come when the page is written; MathJax is loaded for those known now.
-        self.env.get_domain("math").data["has_equations"][self.env.docname] = True
         return [LedgerNode()]
 
 
@@ -90,6 +88,8 @@ def gather(app, doctree):
     ]
     checks = [facts for raw in doctree.findall(nodes.raw) for facts in take_facts(raw)]
     app.env.proof_pages[app.env.docname] = Page(equations, checks, treated)
+    if any(doctree.findall(LedgerNode)):  # its formulas come later, MathJax is chosen now
+        app.env.get_domain("math").data["has_equations"][app.env.docname] = True
 
 
 def take_facts(raw):

@@ -5,13 +5,14 @@ Each kind yields (node, function, arguments): the mistake puts function(*argumen
 
 import itertools
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, KeysView
 from typing import TypeAlias
 
 import sympy as sp
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 EXCHANGES = 36
+INFINITE = {sp.zoo, sp.nan, sp.oo, -sp.oo}
 Formula: TypeAlias = sp.Expr | sp.ImmutableMatrix
 Mistake: TypeAlias = tuple[sp.Basic, Callable, list]
 
@@ -60,13 +61,19 @@ def transposes(page: Formula) -> Iterator[Mistake]:
 
 
 def exchanges(page: Formula) -> Iterator[Mistake]:
-    """Exchange the indices of each entry, and up to EXCHANGES pairs of symbols."""
+    """Exchange the indices of each entry, and up to EXCHANGES pairs of letters or entries."""
+    letters = set(page.free_symbols)
     for node in _nodes(page, MatrixElement):
         parent, j, k = node.args
-        yield node, MatrixElement, [parent, k, j]
-    pairs = list(itertools.combinations(sorted(page.free_symbols, key=str), 2))
+        yield node, operator.getitem, [parent, (k, j)]
+        letters |= {node} if node.free_symbols <= page.free_symbols else set()
+    pairs = [
+        (first, second)
+        for first, second in itertools.combinations(sorted(letters, key=str), 2)
+        if shape(first) == shape(second)
+    ]
     for first, second in pairs[:: -(-len(pairs) // EXCHANGES) or 1]:
-        yield page, page.xreplace, [{first: second, second: first}]
+        yield page, _replaced, [page, {first: second, second: first}]
 
 
 def lost_hadamards(page: Formula) -> Iterator[Mistake]:
@@ -89,18 +96,19 @@ KINDS = {
 def mutants(page: Formula) -> list[tuple[str, Formula]]:
     """Return (kind, wrong formula) for every planted mistake that has the shape of `page`.
 
-    A mistake that leaves the formula as it was, or repeats another, is left out.
+    They are planted as the page is written, and entry by entry. A mistake that leaves the
+    formula as it was, or repeats another, is left out.
     """
     page = sp.sympify(page)
     right = explicit(page)
     found: dict[Formula, str] = {}
-    for kind, plant in KINDS.items():
-        for node, function, arguments in plant(page):
+    for form, (kind, plant) in itertools.product(dict.fromkeys([page, right]), KINDS.items()):
+        for node, function, arguments in plant(form):
             try:
-                wrong = explicit(page.xreplace({node: function(*arguments)}))
+                wrong = explicit(_replaced(form, {node: function(*arguments)}))
             except (sp.matrices.exceptions.ShapeError, IndexError):
                 continue
-            if shape(wrong) == shape(right) and not wrong.has(sp.zoo, sp.nan, sp.oo):
+            if shape(wrong) == shape(right) and _parts(wrong).isdisjoint(INFINITE):
                 found.setdefault(wrong, kind)
     found.pop(right, None)
     return [(kind, wrong) for wrong, kind in found.items()]
@@ -111,7 +119,7 @@ def explicit(formula: Formula) -> Formula:
     formula = sp.sympify(formula)
     if isinstance(formula, sp.MatrixExpr):
         formula = sp.ImmutableMatrix(formula.as_explicit())
-    return formula.doit() if formula.has(sp.Sum, sp.MatrixExpr) else formula
+    return formula.doit() if any(_nodes(formula, sp.Sum)) else formula
 
 
 def shape(formula: Formula) -> tuple[int, ...]:
@@ -120,7 +128,28 @@ def shape(formula: Formula) -> tuple[int, ...]:
 
 
 def _nodes(page: Formula, kind: type) -> Iterator[sp.Basic]:
-    return (node for node in sp.preorder_traversal(page) if isinstance(node, kind))
+    return (node for node in _parts(page) if isinstance(node, kind))
+
+
+def _parts(page: Formula) -> KeysView[sp.Basic]:
+    """Return the nodes of `page`, each once only, however often it occurs."""
+    found: dict[sp.Basic, None] = {}
+    waiting = [page]
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found[node] = None
+            waiting.extend(node.args)
+    return found.keys()
+
+
+def _replaced(node: sp.Basic, done: dict[sp.Basic, sp.Basic]) -> sp.Basic:
+    """Return `node` with the parts in `done` replaced, as xreplace does, each part once only."""
+    if node not in done:
+        arguments = [_replaced(argument, done) for argument in node.args]
+        same = all(map(operator.is_, arguments, node.args))
+        done[node] = node if same else node.func(*arguments)
+    return done[node]
 
 
 def _without_each_argument(node: sp.Basic) -> Iterator[Mistake]:

@@ -53,7 +53,8 @@ class Sample:
             return np.full(POINTS, float(node))
         if isinstance(node, MatrixElement):
             whole, j, k = node.args
-            return self._known[whole][int(j), int(k)]
+            values = self._known[whole] if whole in self._known else self.numbers(whole)
+            return values[int(j), int(k)]
         if isinstance(node, sp.Piecewise):
             symbols = list(node.free_symbols)
             return sp.lambdify(symbols, node)(*map(self._of, symbols))

@@ -52,18 +52,19 @@ def opaque(
 
 
 def matrix(name: str, rows: int, columns: int) -> sp.ImmutableMatrix:
-    """Return the symbols name_jk, shape (rows, columns); a single column has name_j.
+    """Return the symbols name_jk, shape (rows, columns).
 
-    Raises ValueError for more than nine rows or columns, which the names could not tell apart.
+    Raises ValueError for more than nine of either, which the names could not tell apart.
     """
     if not (1 <= rows <= 9 and 1 <= columns <= 9):
         raise ValueError(f"{name} has shape ({rows}, {columns}), expected 1 to 9 rows and columns")
+    names = [[f"{name}_{j + 1}{k + 1}" for k in range(columns)] for j in range(rows)]
+    return sp.ImmutableMatrix([sp.symbols(row, real=True) for row in names])
 
-    def entry(j: int, k: int) -> sp.Symbol:
-        column = "" if columns == 1 and name[0].islower() else k + 1
-        return sp.Symbol(f"{name}_{j + 1}{column}", real=True)
 
-    return sp.ImmutableMatrix(rows, columns, entry)
+def column(name: str, rows: int) -> sp.ImmutableMatrix:
+    """Return the symbols name_j, shape (rows, 1)."""
+    return sp.ImmutableMatrix(sp.symbols(f"{name}_1:{rows + 1}", real=True))
 
 
 def parameters(sizes: Sequence[int]) -> Parameters:
@@ -71,7 +72,7 @@ def parameters(sizes: Sequence[int]) -> Parameters:
     found = {}
     for number, (n_in, n_out) in enumerate(itertools.pairwise(sizes), start=1):
         found[f"W{number}"] = matrix(f"W{number}", n_out, n_in)
-        found[f"b{number}"] = matrix(f"b{number}", n_out, 1)
+        found[f"b{number}"] = column(f"b{number}", n_out)
     return found
 
 
@@ -108,10 +109,7 @@ def quadratic(yhat: sp.Matrix, y: sp.Matrix) -> sp.Expr:
 
 
 def binary_cross_entropy(yhat: sp.Matrix, y: sp.Matrix) -> sp.Expr:
-    """Return C = -sum_j [y_j log yhat_j + (1 - y_j) log(1 - yhat_j)].
-
-    Equation: eq-binary-cross-entropy.
-    """
+    """Return -sum_j [y_j log yhat_j + (1 - y_j) log(1 - yhat_j)] (eq-binary-cross-entropy)."""
     pairs = zip(yhat, y, strict=True)
     return -sum(t * sp.log(p) + (1 - t) * sp.log(1 - p) for p, t in pairs)
 
@@ -133,7 +131,7 @@ def recurrent_parameters(n_in: int, n_hidden: int, gates: str = "") -> Parameter
     for gate in gates or [""]:
         found[f"Wx{gate}"] = matrix(f"Wx{gate}", n_hidden, n_in)
         found[f"Wh{gate}"] = matrix(f"Wh{gate}", n_hidden, n_hidden)
-        found[f"b{gate}"] = matrix(f"b{gate}", n_hidden, 1)
+        found[f"b{gate}"] = column(f"b{gate}", n_hidden)
     return found
 
 
@@ -141,7 +139,7 @@ def rnn_step(
     parameters: Parameters, x: sp.Matrix, h: sp.Matrix, activation: Activation = Tanh
 ) -> sp.Matrix:
     """Return the next state, activation(Wx x + Wh h + b)."""
-    return _gate(parameters, "", x, h).applyfunc(activation)
+    return _weighted(parameters, "", x, h).applyfunc(activation)
 
 
 def lstm_step(
@@ -151,13 +149,13 @@ def lstm_step(
 
     The gates f, i, o are sigmoids and g a tanh of their own Wx x + Wh h + b.
     """
-    f, i, o = (_gate(parameters, gate, x, h).applyfunc(Sigma) for gate in "fio")
-    g = _gate(parameters, "g", x, h).applyfunc(Tanh)
+    f, i, o = (_weighted(parameters, gate, x, h).applyfunc(Sigma) for gate in "fio")
+    g = _weighted(parameters, "g", x, h).applyfunc(Tanh)
     c = f.multiply_elementwise(c) + i.multiply_elementwise(g)
     return o.multiply_elementwise(c.applyfunc(Tanh)), c
 
 
-def _gate(parameters: Parameters, gate: str, x: sp.Matrix, h: sp.Matrix) -> sp.Matrix:
+def _weighted(parameters: Parameters, gate: str, x: sp.Matrix, h: sp.Matrix) -> sp.Matrix:
     Wx, Wh, b = (parameters[f"{name}{gate}"] for name in ("Wx", "Wh", "b"))
     return Wx * x + Wh * h + b
 
@@ -188,16 +186,13 @@ def _with_names(expression: sp.Expr, names: dict[sp.Expr, sp.Expr]) -> sp.Expr:
     for node in walk:
         arithmetic = node.is_Add or node.is_Mul or (node.is_Pow and node.exp.is_Integer)
         if isinstance(node, sp.exp):
-            rule[node] = sp.Mul(*(_power(term, names) for term in _terms(node.args[0])))
+            terms = sp.Add.make_args(sp.expand(node.args[0]))
+            rule[node] = sp.Mul(*(_power(term, names) for term in terms))
         elif not (arithmetic or node.is_Rational or node.is_Symbol):
             rule[node] = names.setdefault(sp.expand(node), sp.Dummy())
         if node in rule:
             walk.skip()
     return expression.xreplace(rule)
-
-
-def _terms(expression: sp.Expr) -> tuple[sp.Expr, ...]:
-    return sp.Add.make_args(sp.expand(expression))
 
 
 def _power(term: sp.Expr, names: dict[sp.Expr, sp.Expr]) -> sp.Expr:
