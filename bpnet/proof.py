@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import sympy as sp
 
-from bpnet.mutants import Formula, explicit, mutants, shape
+from bpnet.mutants import KINDS, Formula, explicit, mutants, shape
 from bpnet.sampling import POINTS, Domain, Sample
 from bpnet.symbolic import vanishes
 from bpnet.verdict import Verdict
@@ -186,7 +186,7 @@ def _equal(a: Formula, b: Formula) -> bool:
 
 
 def _rejected_finding(rejected: Counter[str]) -> str:
-    kinds = ", ".join(f"{kind} {count}" for kind, count in rejected.items())
+    kinds = ", ".join(f"{kind} {rejected[kind]}" for kind in KINDS if rejected[kind])
     return f"{rejected.total()} planted mistakes, all rejected ({kinds})"
 
 

@@ -5,35 +5,39 @@ neuron j from neuron k. One sample is a column.
 """
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import sympy as sp
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from bpnet.activations import sigmoid
 
-LARGE = 400  # operations; beyond it neither expand nor simplify is sure to end
+LARGE = 400  # operations that expanding is sure to end with
+SIMPLE = 100  # and simplifying
 Parameters = dict[str, sp.Matrix]
 Activation = Callable[[sp.Expr], sp.Expr]
 
 
-class Sigma(sp.Function):  # type: ignore[misc]  # SymPy is untyped
+class Opaque(sp.Function):  # type: ignore[misc]  # SymPy is untyped
+    """A function of which SymPy knows its derivative and nothing else."""
+
+
+class Sigma(Opaque):
     """The sigmoid, of which SymPy knows only that sigma' = sigma (1 - sigma)."""
 
     _imp_ = staticmethod(sigmoid)
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:
-        """Return sigma (1 - sigma)."""
         return self * (1 - self)
 
 
-class Tanh(sp.Function):  # type: ignore[misc]  # SymPy is untyped
+class Tanh(Opaque):
     """The hyperbolic tangent, of which SymPy knows only that tanh' = 1 - tanh^2."""
 
     _imp_ = staticmethod(np.tanh)
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:
-        """Return 1 - tanh^2."""
         return 1 - self**2
 
 
@@ -41,14 +45,15 @@ def opaque(
     name: str,
     function: Callable = lambda z: np.sin(z + 1),
     derivative: Callable = lambda z: np.cos(z + 1),
-) -> type[sp.Function]:
-    """Return a function of which SymPy knows only that its derivative is called `name`'.
+) -> type[Opaque]:
+    """Return a function of which SymPy knows only that its derivative is called name'.
 
     `function` and `derivative` give the numbers; unless given they are without any symmetry.
     """
-    prime = type(f"{name}'", (sp.Function,), {"_imp_": staticmethod(derivative)})
+    printed = {"_sympystr": lambda self, printer: f"{name}'({printer.doprint(self.args[0])})"}
+    prime = type(f"{name}_prime", (Opaque,), {"_imp_": staticmethod(derivative), **printed})
     body = {"_imp_": staticmethod(function), "fdiff": lambda self, argindex=1: prime(*self.args)}
-    return type(name, (sp.Function,), {**body, "prime": prime})
+    return type(name, (Opaque,), {**body, "prime": prime})
 
 
 def matrix(name: str, rows: int, columns: int) -> sp.ImmutableMatrix:
@@ -77,14 +82,11 @@ def parameters(sizes: Sequence[int]) -> Parameters:
 
 
 def arrays(parameters: Parameters, values: dict[str, float]) -> dict[str, np.ndarray]:
-    """Return W of shape (n_out, n_in) and b of shape (n_out,), as `Network.replace` takes them.
-
-    `values` holds a number for each symbol's name.
-    """
+    """Return the values of the symbols by name as `Network.replace` takes them, b as (n_out,)."""
     found = {}
     for name, symbols in parameters.items():
-        array = np.array([[values[symbol.name] for symbol in row] for row in symbols.tolist()])
-        found[name] = array if name.startswith("W") else array[:, 0]
+        array = np.array([values[symbol.name] for symbol in symbols])
+        found[name] = array.reshape(symbols.shape) if name.startswith("W") else array
     return found
 
 
@@ -135,11 +137,9 @@ def recurrent_parameters(n_in: int, n_hidden: int, gates: str = "") -> Parameter
     return found
 
 
-def rnn_step(
-    parameters: Parameters, x: sp.Matrix, h: sp.Matrix, activation: Activation = Tanh
-) -> sp.Matrix:
-    """Return the next state, activation(Wx x + Wh h + b)."""
-    return _weighted(parameters, "", x, h).applyfunc(activation)
+def rnn_step(parameters: Parameters, x: sp.Matrix, h: sp.Matrix) -> sp.Matrix:
+    """Return the next state, tanh(Wx x + Wh h + b)."""
+    return _weighted(parameters, "", x, h).applyfunc(Tanh)
 
 
 def lstm_step(
@@ -168,10 +168,11 @@ def vanishes(expression: sp.Expr) -> bool:
     names: dict[sp.Expr, sp.Expr] = {}
     fraction = _with_names(expression, names)
     if fraction.count_ops() > LARGE:
-        return all(value == 0 for value in _at_random_integers(fraction, points=5))
+        return _is_zero_at_random_integers(fraction)
     if sp.expand(sp.fraction(sp.together(fraction))[0]) == 0:
         return True
-    if not names or expression.count_ops() > LARGE:
+    unknown = all(isinstance(name, Opaque | MatrixElement) for name in names)
+    if unknown or expression.count_ops() > SIMPLE:
         return False
     return bool(sp.simplify(sp.expand(expression.rewrite(sp.exp))) == 0)
 
@@ -203,8 +204,7 @@ def _power(term: sp.Expr, names: dict[sp.Expr, sp.Expr]) -> sp.Expr:
     return names.setdefault(sp.exp(rest), sp.Dummy()) ** factor
 
 
-def _at_random_integers(fraction: sp.Expr, points: int) -> Iterator[sp.Expr]:
-    rng = np.random.default_rng(0)
-    symbols = sorted(fraction.free_symbols, key=str)
-    for _ in range(points):
-        yield fraction.xreplace({s: sp.Integer(int(rng.integers(2, 10**6))) for s in symbols})
+def _is_zero_at_random_integers(fraction: sp.Expr) -> bool:
+    rng, symbols = np.random.default_rng(0), sorted(fraction.free_symbols, key=str)
+    points = [{s: sp.Integer(int(rng.integers(2, 10**6))) for s in symbols} for _ in range(5)]
+    return all(fraction.xreplace(point) == 0 for point in points)
