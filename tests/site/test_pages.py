@@ -65,7 +65,8 @@ def test_search_finds_a_word(visit, site, built_site, where):
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_page_describes_itself(visit, site, name):
     page = visit(f"{site}/{name}.html").page
-    assert len(page.locator("meta[name=description]").first.get_attribute("content")) > 40
+    words = page.evaluate("document.querySelector('meta[name=description]')?.content ?? ''")
+    assert len(words) > 40
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
