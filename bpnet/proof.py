@@ -138,7 +138,7 @@ def _against_truth(label: str, truth: Formula, page: Formula, sample: Sample) ->
             sides = f"SymPy finds {_clipped(short)}, the page says {_clipped(printed)}"
             a, b = sample.numbers(found), sample.numbers(printed)
             (worst,) = _worst(a, b)
-            row = sample.rows(found - printed)[worst]
+            row = sample.rows(sp.Tuple(found, printed))[worst]
             at = _difference(row, a[worst], b[worst], "SymPy", "the page")
             raise Disagreement(f"{label}{_place(entry)}: {sides}; {at}")
 

@@ -30,6 +30,7 @@ ROOMS = [
     "gradcheck",
     "symbolic",
     "mutants",
+    "sampling",
     "verdict",
     "proof",
     "exercises",
