@@ -25,6 +25,7 @@ ROOMS = [
     "layers",
     "storage",
     "network",
+    "examples",
     "optimizers",
     "training",
     "gradcheck",
