@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 FONTS = "output/chtml/fonts/woff-v2"
+EXTENSIONS = "input/tex/extensions"  # loaded when a formula asks for one, such as boldsymbol
 
 
 def finish(app, exception):
@@ -12,7 +13,8 @@ def finish(app, exception):
         return
     static = Path(app.outdir, "_static")
     source = Path(find_spec("sphinx-mathjax-offline").origin).parent / "static/mathjax"
-    shutil.copytree(source / FONTS, static / "mathjax" / FONTS, dirs_exist_ok=True)
+    for folder in (FONTS, EXTENSIONS):
+        shutil.copytree(source / folder, static / "mathjax" / folder, dirs_exist_ok=True)
     shutil.copy(source / "tex-chtml.js", static / "mathjax/tex-chtml.js")
     # The theme's web font draws every icon; this script (1.5 MB) would draw them once more.
     (static / "scripts/fontawesome.js").write_text("")

@@ -3,85 +3,89 @@
 `define` and `prove` also plant mistakes in the formula and show that they reject each of them.
 """
 
-import itertools
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 import sympy as sp
 
-POINTS = 20
+from bpnet.mutants import KINDS, Formula, explicit, mutants, shape
+from bpnet.sampling import POINTS, Domain, Sample
+from bpnet.symbolic import vanishes
+from bpnet.verdict import Verdict
+
 TOLERANCE = 1e-9
-WORDS = {
-    "define": "Defined",
-    "prove": "Proved",
-    "approximate": "Order found",
-    "refute": "Refuted",
-}
-Domain = dict[sp.Symbol, tuple[float, float]]
+SMALL = 100  # operations that `simplify` is sure to end with
 
 
 class Disagreement(AssertionError):
     """Two sides of an equation that should agree do not."""
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """The outcome of one check: its kind, the equation's label, and the findings."""
+def define(
+    label: str,
+    page: Formula,
+    package: Callable,
+    domain: Domain | None = None,
+    sources: str = "",
+) -> Verdict:
+    """Tie the definition `page`, a scalar or a matrix, to the code that implements it.
 
-    kind: str
-    label: str
-    findings: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"[{self.kind}] {self.label}: " + "; ".join(self.findings)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        findings = "; ".join(escape(finding) for finding in self.findings)
-        head = f"<strong>{WORDS[self.kind]}</strong> <code>{escape(self.label)}</code>"
-        return f'<p class="bp-check bp-{self.kind}">{head}: {findings}.</p>'
-
-
-def define(label: str, page: sp.Expr, package: Callable, domain: Domain | None = None) -> Verdict:
-    """Tie the definition `page` to the code that implements it.
-
-    `package` takes the free symbols of `page` by name and returns a number. Raises Disagreement,
-    with both sides and the point, if they differ by more than rounding or no mistake is caught.
+    `package` takes the free symbols of `page` by name and returns a number, or an array of
+    exactly the matrix's shape; `sources` names the rows of sources.tsv that the equation treats.
+    Raises Disagreement, with both sides, the point and the difference, if they differ by more
+    than rounding or a planted mistake passes.
     """
-    points = _points(page, domain)
-    error, values = _against_package(label, page, package, points)
-    return Verdict("define", label, (_package_finding(error), _caught(label, page, values, points)))
+    sample = Sample(domain, page)
+    error, computed = _against_package(label, page, package, sample)
+    rejected = _rejected(label, page, computed, sample)
+    return Verdict(
+        kind="define",
+        label=label,
+        findings=(_package_finding(error), _rejected_finding(rejected)),
+        sources=tuple(sources.split()),
+        error=error,
+        rejected=rejected.total(),
+    )
 
 
 def prove(
     label: str,
-    truth: sp.Expr,
-    page: sp.Expr,
+    truth: Formula,
+    page: Formula,
     package: Callable | None = None,
     domain: Domain | None = None,
+    sources: str = "",
 ) -> Verdict:
     """Show that `truth` (SymPy's own derivative) = `page` (as printed) = `package` (as computed).
 
-    `package` takes the free symbols of `page` by name and returns a number; None if the equation
-    has no code of its own. Raises Disagreement, with both sides, if any two of the three differ
-    or if a planted mistake passes.
+    `package` takes the free symbols of `page` by name and returns a number, or an array of
+    exactly the matrix's shape; None if the equation has no code of its own. Raises Disagreement,
+    with both sides, the point and the difference, if any two of the three differ or if a planted
+    mistake passes.
     """
-    if not vanishes(truth - page):
-        raise Disagreement(f"{label}: SymPy finds {sp.simplify(truth)}, the page says {page}")
+    sample = Sample(domain, truth, page)
+    _against_truth(label, truth, page, sample)
     findings = ["SymPy's result and the formula on the page are identical"]
-    points = _points(page, domain)
-    values = _evaluate(truth, points)
+    error, right = None, sample.numbers(truth)
     if package is not None:
-        error, values = _against_package(label, page, package, points)
+        error, right = _against_package(label, page, package, sample)
         findings.append(_package_finding(error))
-    findings.append(_caught(label, page, values, points))
-    return Verdict("prove", label, tuple(findings))
+    rejected = _rejected(label, page, right, sample)
+    return Verdict(
+        kind="prove",
+        label=label,
+        findings=(*findings, _rejected_finding(rejected)),
+        sources=tuple(sources.split()),
+        symbolic=True,
+        error=error,
+        rejected=rejected.total(),
+    )
 
 
-def approximate(label: str, exact: sp.Expr, page: sp.Expr, small: sp.Symbol, order: int) -> Verdict:
+def approximate(
+    label: str, exact: sp.Expr, page: sp.Expr, small: sp.Symbol, order: int, sources: str = ""
+) -> Verdict:
     """Show that exact = page + O(small^order), and not of a higher order.
 
     Raises Disagreement if the remainder starts with another power of `small`.
@@ -94,68 +98,96 @@ def approximate(label: str, exact: sp.Expr, page: sp.Expr, small: sp.Symbol, ord
             f"{label}: the remainder starts with {small}^{found}, not {small}^{order}"
         )
     finding = f"the remainder is of order {small}^{order}: a tenth of {small} leaves 1/{10**order}"
-    return Verdict("approximate", label, (finding,))
+    return Verdict(
+        kind="approximate",
+        label=label,
+        findings=(finding,),
+        sources=tuple(sources.split()),
+        symbolic=True,
+    )
 
 
 def refute(label: str, printed: float, right: float, slip: str) -> Verdict:
     """Show by number that a published formula is a slip: what it gives, and what is right.
 
-    Raises Disagreement if the two agree, for then nothing is refuted.
+    `label` is the row of sources.tsv. Raises Disagreement if the two agree, for then nothing is
+    refuted.
     """
     printed, right = float(printed), float(right)
     if abs(printed - right) <= TOLERANCE * max(1.0, abs(right)):
         raise Disagreement(f"{label}: both give {right:.6g}, so nothing is refuted")
-    return Verdict("refute", label, (slip, f"printed {printed:.6g}, right {right:.6g}"))
+    return Verdict(
+        kind="refute",
+        label=label,
+        findings=(slip, f"printed {printed:.6g}, right {right:.6g}"),
+        sources=(label,),
+    )
 
 
-def vanishes(expression: sp.Expr) -> bool:
-    """Return whether SymPy can show that `expression` is identically zero."""
-    if sp.expand(expression) == 0:
-        return True
-    return bool(sp.simplify(sp.expand(expression.rewrite(sp.exp))) == 0)
-
-
-def mutants(page: sp.Expr) -> set[sp.Expr]:
-    """Return `page` with one planted mistake each: a sign, a lost term or factor, an exchange."""
-    found = {-page}
-    for node in sp.preorder_traversal(page):
-        if isinstance(node, sp.Add | sp.Mul):
-            for argument in node.args:
-                rest = node.func(*(other for other in node.args if other is not argument))
-                found.add(page.xreplace({node: rest}))
-    for first, second in itertools.combinations(sorted(page.free_symbols, key=str), 2):
-        found.add(page.xreplace({first: second, second: first}))
-    return {wrong for wrong in found if not wrong.has(sp.zoo, sp.nan, sp.oo)} - {page}
-
-
-def _caught(label: str, page: sp.Expr, values: np.ndarray, points: dict) -> str:
-    """Return how many planted mistakes the check rejects; raise unless it rejects them all."""
-    rejected = 0
-    for wrong in mutants(page):
-        if not _same(_evaluate(wrong, points), values):
-            rejected += 1
-        elif not vanishes(wrong - page):
-            raise Disagreement(f"{label}: the check accepts {wrong} in place of {page}")
-    if not rejected:
-        raise Disagreement(f"{label}: no mistake could be planted in {page}, so nothing is checked")
-    return f"{rejected} planted mistakes, all rejected"
+def _against_truth(label: str, truth: Formula, page: Formula, sample: Sample) -> None:
+    """Raise Disagreement unless SymPy shows that truth and page are equal, entry by entry."""
+    truth, page = explicit(truth), explicit(page)
+    if shape(truth) != shape(page):
+        raise Disagreement(
+            f"{label}: SymPy finds the shape {shape(truth)}, the page says {shape(page)}"
+        )
+    for entry in np.ndindex(shape(page)):
+        found, printed = (side[entry] if entry else side for side in (truth, page))
+        if not vanishes(found - printed):
+            short = sp.simplify(found) if found.count_ops() < SMALL else found
+            sides = f"SymPy finds {_clipped(short)}, the page says {_clipped(printed)}"
+            a, b = sample.numbers(found), sample.numbers(printed)
+            (worst,) = _worst(a, b)
+            row = sample.rows(sp.Tuple(found, printed))[worst]
+            at = _difference(row, a[worst], b[worst], "SymPy", "the page")
+            raise Disagreement(f"{label}{_place(entry)}: {sides}; {at}")
 
 
 def _against_package(
-    label: str, page: sp.Expr, package: Callable, points: dict
+    label: str, page: Formula, package: Callable, sample: Sample
 ) -> tuple[float, np.ndarray]:
-    """Return the largest error between page and package, and the package's values."""
-    rows = [{symbol.name: v[i] for symbol, v in points.items()} for i in range(POINTS)]
-    computed = np.array([float(np.squeeze(package(**row))) for row in rows])
-    printed = _evaluate(page, points)
+    """Return the largest difference between page and package, and the package's numbers."""
+    printed, rows = sample.numbers(page), sample.rows(page)
+    answers = [np.asarray(package(**row)) for row in rows]
+    if not shape(page):
+        answers = [np.squeeze(answer) for answer in answers]
+    for answer in answers:
+        if answer.shape != shape(page):
+            raise Disagreement(
+                f"{label}: the page has the shape {shape(page)}, bpnet gives {answer.shape}"
+            )
+    computed = np.stack(answers, axis=-1).astype(float)
     if not _same(printed, computed):
-        worst = int(np.argmax(np.abs(np.nan_to_num(printed - computed, nan=np.inf))))
-        at = ", ".join(f"{name} = {value:.6g}" for name, value in rows[worst].items())
-        raise Disagreement(
-            f"{label}: at {at} the page gives {printed[worst]:.6g}, bpnet {computed[worst]:.6g}, "
-            f"difference {printed[worst] - computed[worst]:.3g}"
-        )
+        *entry, worst = _worst(printed, computed)
+        a, b = printed[*entry, worst], computed[*entry, worst]
+        at = _difference(rows[worst], a, b, "the page", "bpnet")
+        raise Disagreement(f"{label}{_place(entry)}: {at}")
     return float(np.max(np.abs(printed - computed))), computed
+
+
+def _rejected(label: str, page: Formula, right: np.ndarray, sample: Sample) -> Counter[str]:
+    """Count the planted mistakes of each kind that differ from the numbers `right`.
+
+    Raises Disagreement if one passes that is not the same formula, or if there are none.
+    """
+    rejected: Counter[str] = Counter()
+    for kind, wrong in mutants(page):
+        if not _same(sample.numbers(wrong), right):
+            rejected[kind] += 1
+        elif not _equal(wrong, explicit(page)):
+            raise Disagreement(f"{label}: the check accepts {_clipped(wrong)} ({kind}) for {page}")
+    if not rejected:
+        raise Disagreement(f"{label}: no mistake could be planted in {page}, so nothing is checked")
+    return rejected
+
+
+def _equal(a: Formula, b: Formula) -> bool:
+    return all(map(vanishes, a - b)) if shape(a) else vanishes(a - b)
+
+
+def _rejected_finding(rejected: Counter[str]) -> str:
+    kinds = ", ".join(f"{kind} {rejected[kind]}" for kind in KINDS if rejected[kind])
+    return f"{rejected.total()} planted mistakes, all rejected ({kinds})"
 
 
 def _package_finding(error: float) -> str:
@@ -167,15 +199,25 @@ def _same(a: np.ndarray, b: np.ndarray) -> bool:
     return bool(np.all(np.abs(a - b) <= TOLERANCE * np.maximum(1, np.abs(b))))
 
 
-def _points(page: sp.Expr, domain: Domain | None) -> dict[sp.Symbol, np.ndarray]:
-    """Return POINTS random values for every free symbol, from its domain or from (-2, 2)."""
-    rng = np.random.default_rng(0)
-    domain = domain or {}
-    symbols = sorted(page.free_symbols, key=str)
-    return {s: rng.uniform(*domain.get(s, (-2.0, 2.0)), POINTS) for s in symbols}
+def _worst(a: np.ndarray, b: np.ndarray) -> tuple[int, ...]:
+    """Return where a and b differ most; the last index is the point's."""
+    gap = np.nan_to_num(np.abs(a - b), nan=np.inf)
+    return tuple(map(int, np.unravel_index(np.argmax(gap), gap.shape)))
 
 
-def _evaluate(expression: sp.Expr, points: dict[sp.Symbol, np.ndarray]) -> np.ndarray:
-    function = sp.lambdify(list(points), expression, "numpy")
-    with np.errstate(all="ignore"):
-        return np.broadcast_to(np.asarray(function(*points.values()), float), (POINTS,))
+def _difference(row: dict[str, np.ndarray], a: float, b: float, first: str, second: str) -> str:
+    at = ", ".join(f"{name} = {_number(value)}" for name, value in row.items())
+    return f"at {at} {first} gives {a:.6g}, {second} {b:.6g}, difference {a - b:.3g}"
+
+
+def _number(value: np.ndarray) -> str:
+    return np.array2string(value, precision=6) if value.ndim else f"{value:.6g}"
+
+
+def _place(entry: tuple[int, ...] | list[int]) -> str:
+    return f", row {entry[0] + 1}, column {entry[1] + 1}" if entry else ""
+
+
+def _clipped(expression: sp.Basic) -> str:
+    text = str(expression)
+    return text if len(text) <= 200 else text[:197] + "..."

@@ -28,6 +28,20 @@ z = w x + b
 ```
 
 ```{code-cell} ipython3
+import sympy as sp
+from bpnet.activations import sigmoid
+from bpnet.proof import define
+
+z = sp.symbols("z", real=True)
+define("dollars", 1 / (1 + sp.exp(-z)), sigmoid, sources="S001-E1")
+```
+
+```{code-cell} ipython3
+w, x, b = sp.symbols("w x b", real=True)
+define("directive", w * x + b, lambda w, x, b: w * x + b)
+```
+
+```{code-cell} ipython3
 import os
 from bpnet.planted import answer
 print("answer", answer, os.environ["OPENBLAS_NUM_THREADS"], os.environ["TQDM_DISABLE"])
@@ -62,16 +76,23 @@ class Book:
 @pytest.fixture(scope="module")
 def book(tmp_path_factory):
     root = tmp_path_factory.mktemp("book")
-    for name in ["_config.yml", "requirements.txt", "pyproject.toml", "references.bib", "Makefile"]:
+    for name in [
+        "_config.yml",
+        "requirements.txt",
+        "pyproject.toml",
+        "references.bib",
+        "Makefile",
+        "sources.tsv",
+    ]:
         shutil.copy(ROOT / name, root)
-    for name in ["_ext", "assets"]:
-        shutil.copytree(ROOT / name, root / name)
-    (root / "bpnet").mkdir()
+    for name in ["_ext", "assets", "bpnet"]:
+        shutil.copytree(
+            ROOT / name, root / name, ignore=shutil.ignore_patterns("mnist", "__pycache__")
+        )
     (root / ".venv").mkdir()
     tiny = Book(root)
     tiny.write("_toc.yml", "format: jb-book\nroot: index\n")
     tiny.write("index.md", PAGE)
-    tiny.write("bpnet/__init__.py", "")
     tiny.write("bpnet/planted.py", "answer = 41\n")
     tiny.write(".venv/.installed", "")
     return tiny
@@ -115,6 +136,47 @@ def test_failing_cell_fails_the_build(book):
     book.write("index.md", PAGE)
     assert failed.returncode != 0
     assert "AssertionError" in failed.stdout + failed.stderr
+
+
+@pytest.mark.parametrize(
+    ("sound", "broken", "words"),
+    [
+        (
+            "1 / (1 + sp.exp(-z)), sigmoid",
+            "1 / (1 + sp.exp(z)), sigmoid",
+            ["dollars", "difference"],
+        ),
+        ('define("directive"', 'define("elsewhere"', ["the equation directive has no check"]),
+        ('define("directive"', 'define("elsewhere"', ["check elsewhere belongs to no equation"]),
+        ('sources="S001-E1"', 'sources="S009-E1"', ["there is no source row S009-E1"]),
+        ("# A tiny book", "% treats: S000-X99\n\n# A tiny book", ["no source row S000-X99"]),
+    ],
+    ids=["formula", "no check", "no equation", "unknown source", "unknown passage"],
+)
+def test_a_broken_tie_between_equation_check_and_source_fails_the_build(book, sound, broken, words):
+    book.write("index.md", PAGE.replace(sound, broken, 1))
+    failed = book.make()
+    book.write("index.md", PAGE)
+    said = failed.stdout + failed.stderr
+    assert failed.returncode != 0
+    assert "index.md" in said
+    for word in words:
+        assert word in said
+
+
+def test_a_wrong_line_in_the_package_fails_the_build(book):
+    module = book.root / "bpnet/activations.py"
+    sound = module.read_text("utf-8")
+    broken = sound.replace("return 1 / (1 + np.exp(-", "return 1 / (1 + np.exp(")
+    assert broken != sound
+    module.write_text(broken, "utf-8")
+    failed = book.make()
+    module.write_text(sound, "utf-8")
+    said = failed.stdout + failed.stderr
+    assert failed.returncode != 0
+    assert "index.md" in said
+    assert "dollars: at z = " in said
+    assert "difference" in said
 
 
 def test_old_python_gets_a_sentence(book, tmp_path):

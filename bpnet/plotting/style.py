@@ -12,6 +12,13 @@ HELD_OUT: dict[str, Any] = {"color": GREEN, "linestyle": "-"}
 GRADIENT: dict[str, Any] = {"color": BLUE}
 STEP: dict[str, Any] = {"color": ORANGE}
 
+# Arrows of the diagrams.
+FORWARD: dict[str, Any] = {"color": INK, "linestyle": "-", "linewidth": 1.1}
+BACKWARD: dict[str, Any] = {"color": BLUE, "linestyle": "-", "linewidth": 1.8}
+PATH: dict[str, Any] = {"color": ORANGE, "linestyle": (0, (4, 1.2)), "linewidth": 2.6}
+DELTA: dict[str, Any] = {"color": PURPLE, "linestyle": (0, (6, 1.5, 1, 1.5)), "linewidth": 2.2}
+HELD: dict[str, Any] = {"color": GREY, "linestyle": (0, (1, 1.6)), "linewidth": 1.1}
+
 BOOK_STYLE: dict[Any, Any] = {
     "svg.hashsalt": "bpnet",
     "svg.fonttype": "path",

@@ -2,9 +2,9 @@
 
 from importlib import import_module
 
-_HOMES = {"LossExplorer": "bpnet.widgets.loss_explorer"}
+_HOMES = {"LossExplorer": "bpnet.widgets.loss_explorer", "Steps": "bpnet.widgets.steps"}
 
-__all__ = ["LossExplorer"]
+__all__ = ["LossExplorer", "Steps"]
 
 
 def __getattr__(name: str) -> object:
