@@ -1,8 +1,9 @@
 """Diagrams of nodes and arrows, whose parts know in which step of `Steps` they are shown.
 
 Positions are in units of the canvas; `steps` is (first, last), counted from 1, last None for
-"to the end"; a part without `steps` is always shown. A role has the same look everywhere:
-forward (value), backward (gradient), path (marked), delta (shared factor), held (fixed).
+"to the end"; a part without `steps` is always shown. ValueError if no step would show the part.
+A role has the same look everywhere: forward (value), backward (gradient), path (marked),
+delta (shared factor), held (fixed).
 """
 
 from typing import Any, TypeAlias
@@ -146,5 +147,7 @@ def _shown(axes: Axes, artist: Artist, steps: Span) -> None:
     """Name the artist in the SVG by the steps in which it is shown: step-FIRST-LAST-NUMBER."""
     if steps is not None:
         first, last = steps
+        if first < 1 or (last is not None and last < first):
+            raise ValueError(f"steps must be (first, last) with 1 <= first <= last, not {steps}")
         number = len(axes.get_children())
         artist.set_gid(f"step-{first}-{last or ''}-{number}")

@@ -9,18 +9,18 @@ const LEAST = 1.1; // px on the screen for a point of the drawing, so that a pho
 // A page may hold several drawings: each gets ids of its own.
 function drawing(svg, title) {
   const own = `steps-${Math.random().toString(36).slice(2)}-`;
-  const picture = html("div", { role: "img" });
-  picture.innerHTML = svg
+  const frame = html("div", { class: "drawing", tabindex: 0, role: "group", "aria-label": `Drawing: ${title}` });
+  frame.innerHTML = svg
     .replaceAll(' id="', ` id="${own}`)
     .replaceAll('href="#', `href="#${own}`)
     .replaceAll("url(#", `url(#${own}`);
-  const image = picture.querySelector("svg");
+  const image = frame.querySelector("svg");
+  image.setAttribute("role", "img");
   image.style.minWidth = `${LEAST * image.viewBox.baseVal.width}px`;
-  const parts = [...picture.querySelectorAll(`[id^="${own}step-"]`)].map((element) => ({
+  const parts = [...frame.querySelectorAll(`[id^="${own}step-"]`)].map((element) => ({
     element,
     name: element.id.slice(own.length),
   }));
-  const frame = html("div", { class: "drawing", tabindex: 0, role: "group", "aria-label": `Drawing: ${title}` }, picture);
   // Scrolls the frame, where the drawing is wider, to the middle of what is new.
   const reveal = (elements) => {
     const boxes = elements.map((element) => element.getBoundingClientRect());
@@ -30,7 +30,7 @@ function drawing(svg, title) {
   return {
     element: frame,
     draw(step, words) {
-      picture.setAttribute("aria-label", words);
+      image.setAttribute("aria-label", words);
       for (const { element, name } of parts) {
         const { visible, fresh } = shown(name, step);
         element.classList.toggle("away", !visible);
