@@ -91,7 +91,7 @@ def edge(
         connectionstyle=f"arc3,rad={bend}",
         patchA=nodes[0],
         patchB=nodes[1],
-        shrinkA=gaps[0],
+        shrinkA=gaps[0] + look["linewidth"] / 2,
         shrinkB=gaps[1],
         zorder=2,
         facecolor=look["edgecolor"],
