@@ -11,8 +11,11 @@ from bpnet.layers import Affine
 from bpnet.network import Network
 from bpnet.plotting.diagram import Point, Span, canvas, edge, node, note
 
-COLUMNS = (0.7, 2.5, 4.3, 6.1)
+WIDTHS, COLUMNS = (2, 3, 2, 2), (0.7, 2.5, 4.3, 6.1)
+HEIGHTS = {2: (3.75, 1.55), 3: (4.3, 2.65, 1.0)}
 LOSS: Point = (7.5, 2.65)
+NAMES = ("x_j", "a^{(1)}_j", "a^{(2)}_j", r"\hat y_j")
+KINDS = ("input", "hidden", "hidden", "output")
 
 
 def drawn_network() -> Figure:
@@ -21,13 +24,12 @@ def drawn_network() -> Figure:
     _edges(axes)
     for layer, places in enumerate(_places()):
         for j, (x, y) in enumerate(places, start=1):
-            name = f"x_{j}" if layer == 0 else rf"\hat y_{j}" if layer == 3 else f"a_{j}^{{({layer})}}"
-            node(axes, x, y, f"${name}$")
-        words = ("input", "hidden", "hidden", "output")[layer]
-        note(axes, places[0][0], 0.3, f"layer {layer}\n{words}", role="held")
+            node(axes, x, y, f"${NAMES[layer]}$".replace("j", str(j)))
+        note(axes, places[0][0], 0.3, f"layer {layer}\n{KINDS[layer]}", role="held")
     for layer, (left, right) in enumerate(pairwise(COLUMNS), start=1):
+        shape = f"{WIDTHS[layer]} × {WIDTHS[layer - 1]}"
         name = rf"$W^{{({layer})}},\ b^{{({layer})}}$"
-        note(axes, (left + right) / 2, 5.2, f"{name}\n{('3 × 2', '2 × 3', '2 × 2')[layer - 1]}")
+        note(axes, (left + right) / 2, 5.2, f"{name}\n{shape}")
     edge(axes, _places()[1][2], _places()[2][0], role="path")
     note(axes, 2.86, 1.86, r"$W^{(2)}_{13}$", role="path")
     return figure
@@ -68,10 +70,10 @@ def four_routes() -> Figure:
     note(axes, 1.0, 2.65, r"$W^{(1)}_{31}$", role="path")
     for layer, column in enumerate(places):
         for j, (x, y) in enumerate(column, start=1):
-            marked = (layer, j) in {(0, 1), (1, 3)} or layer > 1
+            marked = (layer, j) == (0, 1) or layer > 1
             name = f"x_{j}" if layer == 0 else f"{j}"
-            node(axes, x, y, f"${name}$", role="forward" if marked else "held")
-    node(axes, *places[1][2], "$3$", role="delta")
+            role = "delta" if (layer, j) == (1, 3) else "forward" if marked else "held"
+            node(axes, x, y, f"${name}$", role=role)
     note(axes, 2.5, 0.36, r"$\delta^{(1)}_3$: all that follows", role="delta")
     node(axes, *LOSS, "$C$", kind="loss")
     return figure
@@ -142,8 +144,7 @@ def _activations(net: Network, x: np.ndarray) -> list[np.ndarray]:
 
 
 def _places() -> list[list[Point]]:
-    rows = {2: (3.75, 1.55), 3: (4.3, 2.65, 1.0)}
-    return [[(x, y) for y in rows[n]] for x, n in zip(COLUMNS, (2, 3, 2, 2), strict=True)]
+    return [[(x, y) for y in HEIGHTS[n]] for x, n in zip(COLUMNS, WIDTHS, strict=True)]
 
 
 def _edges(axes: Axes, role: str = "forward") -> None:
