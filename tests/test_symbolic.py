@@ -18,6 +18,7 @@ from bpnet.symbolic import (
     arrays,
     binary_cross_entropy,
     column,
+    coupled,
     forward,
     lstm_step,
     matrix,
@@ -139,6 +140,26 @@ def test_softmax_is_the_packages_and_its_jacobian_is_the_books():
         for k in range(3):
             assert vanishes(p[j].diff(scores[k]) - p[j] * (int(j == k) - p[k]))
             assert not vanishes(p[j].diff(scores[k]) - p[j] * (1 - p[k])) or j == k
+
+
+def test_a_coupled_function_has_named_slopes_and_nothing_else_is_known():
+    f = coupled("f", 2)
+    first, second = f.partials
+    assert str(f(a * x, b).diff(x)) == "a*f_1(a*x, b)"
+    assert vanishes(f(x, x**2).diff(x) - first(x, x**2) - 2 * x * second(x, x**2))
+    assert not vanishes(f(x, y) - f(y, x))
+    assert not vanishes(first(x, y) - second(x, y))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_the_numbers_of_a_coupled_function_are_its_slopes(count):
+    f, u, h = coupled("f", count, shift=0.5), np.array([0.3, -0.8, 1.2])[:count], 1e-6
+    symbols = sp.symbols(f"u_1:{count + 1}", real=True)
+    value = sp.lambdify(symbols, f(*symbols), "numpy")
+    for k, step in enumerate(h * np.eye(count)):
+        measured = (value(*(u + step)) - value(*(u - step))) / (2 * h)
+        slope = sp.lambdify(symbols, f.partials[k](*symbols), "numpy")(*u)
+        assert f.slopes(*u)[k] == slope == pytest.approx(measured, abs=1e-8)
 
 
 def test_an_opaque_function_has_a_derivative_of_that_name_and_nothing_else_is_known():
