@@ -23,6 +23,7 @@ ROOMS = [
     "losses",
     "datasets",
     "layers",
+    "loss_layers",
     "storage",
     "network",
     "examples",
