@@ -201,9 +201,7 @@ def test_parameter_gradients_alone_are_those_of_backward(seed):
     assert alone == (layer.dW.tobytes(), layer.db.tobytes())
 
 
-@pytest.mark.parametrize(
-    "layer", [Affine([[1.0]], [0.0]), Sigmoid(), Tanh(), ReLU(), Multiply()]
-)
+@pytest.mark.parametrize("layer", [Affine([[1.0]], [0.0]), Sigmoid(), Tanh(), ReLU(), Multiply()])
 def test_backward_needs_a_forward_pass(layer):
     with pytest.raises(RuntimeError, match=rf"{type(layer).__name__}\.backward needs a forward"):
         layer.backward(np.ones((1, 1)))
