@@ -1,6 +1,7 @@
 """Backpropagation in NumPy, as the book derives it: layers, networks, training and checks."""
 
 from bpnet.gradcheck import gradcheck
+from bpnet.layercheck import layercheck
 from bpnet.layers import Add, Affine, Multiply, ReLU, Sigmoid, Tanh
 from bpnet.loss_layers import QuadraticLoss, SigmoidWithLoss, SoftmaxWithLoss
 from bpnet.network import Network
@@ -25,4 +26,5 @@ __all__ = [
     "accuracy",
     "fit",
     "gradcheck",
+    "layercheck",
 ]

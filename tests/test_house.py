@@ -30,6 +30,7 @@ ROOMS = [
     "optimizers",
     "training",
     "gradcheck",
+    "layercheck",
     "symbolic",
     "mutants",
     "sampling",
