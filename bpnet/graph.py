@@ -65,7 +65,7 @@ def topological_order(output: Variable) -> list[Variable]:
     order: dict[Variable, None] = {}
     waiting = [output]
     while waiting:
-        missing = [v for v in waiting[-1].inputs if v not in order]
+        missing = [v for v in waiting[-1].inputs[::-1] if v not in order]
         if missing:
             waiting += missing
         else:
@@ -77,7 +77,7 @@ def backward(output: Variable, order: Sequence[Variable] | None = None) -> dict[
     """Return d(output)/dv for every variable v that `output` is computed from (reverse mode).
 
     Variables are visited in reverse topological order; ValueError if an `order` is given that
-    does not hold each of them once. Equation: eq-fork.
+    does not hold each of them once. Equation: eq-graph-uses.
     """
     right = topological_order(output)[::-1]
     order = right if order is None else order
@@ -92,7 +92,10 @@ def backward(output: Variable, order: Sequence[Variable] | None = None) -> dict[
 
 
 def tangents(output: Variable, variable: Variable) -> dict[Variable, float]:
-    """Return dv/d(variable) for every v that `output` is computed from (forward mode)."""
+    """Return dv/d(variable) for every v that `output` is computed from (forward mode).
+
+    Equation: eq-graph-tangent.
+    """
     tangent: dict[Variable, float] = {}
     for v in topological_order(output):
         tangent[v] = float(v is variable)
