@@ -73,10 +73,10 @@ def graph(
         node(axes, x, y, text, kind)
     operations = _operations(output)
     for variable in operations:
-        for source, start, end in _arrows(variable, spots):
+        for source, start, end, at in _arrows(variable, spots):
             first = 2 + operations.index(source) if source.inputs else 1
             edge(axes, start, end)
-            _label(axes, start, end, number(source.value), "above", _from(first, steps))
+            _label(axes, start, end, number(source.value), "above", _from(first, steps), at)
     x, y, *_ = spots[output]
     edge(axes, (x, y), (x + OUT, y))
     last = 1 + len(operations)
@@ -113,21 +113,21 @@ def number(value: float) -> str:
 
 def gates() -> Figure:
     """Draw what the node of a sum and the node of a product send back, in letters."""
-    figure, axes = canvas(7.4, 2.6)
+    figure, axes = canvas(6.6, 2.0)
     for left, sign, to_x, to_y in (
-        (0.5, "+", r"$\bar z$", r"$\bar z$"),
-        (4.1, "×", r"$\bar z\, y$", r"$\bar z\, x$"),
+        (0.1, "+", r"$\bar z$", r"$\bar z$"),
+        (3.5, "×", r"$\bar z\, y$", r"$\bar z\, x$"),
     ):
-        middle = (left + 1.7, 1.3)
+        middle = (left + 1.7, 1.0)
         node(axes, *middle, sign, "operation")
-        for name, height, back in (("x", 2.1, to_x), ("y", 0.5, to_y)):
+        for name, height, back in (("x", 1.8, to_x), ("y", 0.2, to_y)):
             edge(axes, (left, height), middle)
-            _label(axes, (left, height), middle, f"${name}$", "above", None)
-            _label(axes, (left, height), middle, f"← {back}", "below", None)
-        end = (left + 1.7 + OUT, 1.3)
+            _label(axes, (left, height), middle, f"${name}$", "above")
+            _label(axes, (left, height), middle, f"← {back}", "below")
+        end = (left + 1.7 + OUT, 1.0)
         edge(axes, middle, end)
-        _label(axes, middle, end, "$z$", "above", None)
-        _label(axes, middle, end, r"← $\bar z$", "below", None)
+        _label(axes, middle, end, "$z$", "above")
+        _label(axes, middle, end, r"← $\bar z$", "below")
     return figure
 
 
@@ -158,20 +158,25 @@ def _from(first: int, steps: bool) -> Span:
     return (first, None) if steps else None
 
 
-def _arrows(variable: Variable, spots: Spots) -> Iterator[tuple[Variable, Point, Point]]:
-    """Yield the arrows into a node; two that come from the same source are kept apart."""
+def _arrows(variable: Variable, spots: Spots) -> Iterator[tuple[Variable, Point, Point, float]]:
+    """Yield source, ends and place of the numbers of the arrows into a node.
+
+    Two arrows that come from the same source are kept apart.
+    """
     twice = len(set(variable.inputs)) < len(variable.inputs)
     x1, y1, *_ = spots[variable]
     for place, source in enumerate(variable.inputs):
         shift = (0.16 - 0.32 * place) if twice else 0.0
         if source in spots:
             x0, y0, *_ = spots[source]
-            yield source, (x0, y0 + shift), (x1, y1 + shift)
+            yield source, (x0, y0 + shift), (x1, y1 + shift), 0.5 - 1.2 * shift
 
 
-def _label(axes: Axes, start: Point, end: Point, text: str, side: str, span: Span) -> None:
-    """Write a value above the middle of an arrow, or a slope below it."""
-    x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+def _label(
+    axes: Axes, start: Point, end: Point, text: str, side: str, span: Span = None, at: float = 0.5
+) -> None:
+    """Write a value above an arrow, or a slope below it, at the share `at` of it."""
+    x, y = (1 - at) * np.array(start) + at * np.array(end)
     if side == "above":
         note(axes, x, y + 0.06, text, "forward", span, "bottom")
     else:
@@ -180,8 +185,8 @@ def _label(axes: Axes, start: Point, end: Point, text: str, side: str, span: Spa
 
 def _send(axes: Axes, variable: Variable, sent: list[Sent], spots: Spots, span: Span) -> None:
     drawn = [one for one in sent if one.source in spots]
-    for one, (_, start, end) in zip(drawn, _arrows(variable, spots), strict=True):
-        _label(axes, start, end, f"← {number(one.product)}", "below", span)
+    for one, (_, start, end, at) in zip(drawn, _arrows(variable, spots), strict=True):
+        _label(axes, start, end, f"← {number(one.product)}", "below", span, at)
 
 
 def _sums(axes: Axes, output: Variable, spots: Spots, order: Order, first: int | None) -> None:
