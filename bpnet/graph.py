@@ -1,34 +1,40 @@
-"""A scalar computational graph: numbers go forward, slopes come back, one rule an operation."""
+"""A scalar computational graph: numbers go forward, slopes come back."""
 
 import math
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
-# What an operation returns: its value, then its slope along each input, the others held fixed.
-RULES: dict[str, Callable[..., tuple[float, ...]]] = {
+Numbers: TypeAlias = tuple[float, ...]
+
+# For each operation its value, then its slope along each input, others held fixed.
+RULES: dict[str, Callable[..., Numbers]] = {
     "add": lambda x, y: (x + y, 1, 1),
     "subtract": lambda x, y: (x - y, 1, -1),
     "multiply": lambda x, y: (x * y, y, x),
     "divide": lambda x, y: (x / y, 1 / y, -x / y / y),
-    "power": lambda x, n: (math.pow(x, n), n and n * math.pow(x, n - 1), 0),  # n stays fixed
+    # in a power n is a constant, in a maximum the slopes at a tie are a choice
+    "power": lambda x, n: (math.pow(x, n), n and n * math.pow(x, n - 1), 0),
     "negate": lambda x: (-x, -1),
     "exp": lambda x: (math.exp(x), math.exp(x)),
     "log": lambda x: (math.log(x), 1 / x),
     "tanh": lambda x: (math.tanh(x), 1 - math.tanh(x) ** 2),
-    "maximum": lambda x, y: (max(x, y), float(x > y), float(x <= y)),  # at a tie, a choice
+    "maximum": lambda x, y: (max(x, y), float(x > y), float(x <= y)),
 }
 
 
 def apply(operation: str, *inputs: "Variable | float") -> "Variable":
-    """Return the result as a new node; ValueError if unknown, or without a value or slope here."""
+    """Return a new node; ValueError if it has no value or slope at these inputs."""
     if operation not in RULES:
-        raise ValueError(f"unknown operation {operation!r}, expected one of {', '.join(RULES)}")
+        known = ", ".join(RULES)
+        raise ValueError(f"operation {operation!r} is not one of {known}")
     nodes = tuple(v if isinstance(v, Variable) else Variable(v) for v in inputs)
     numbers = [node.value for node in nodes]
     try:
         value, *slopes = RULES[operation](*numbers)
         return Variable(value, nodes, tuple(slopes))
     except (ArithmeticError, ValueError) as error:
-        raise ValueError(f"{operation} has no value or slope at {numbers}: {error}") from error
+        where = f"{operation} has no value or slope at {numbers}"
+        raise ValueError(f"{where}: {error}") from error
 
 
 def _method(operation: str, swapped: bool = False) -> Callable[..., "Variable"]:
@@ -36,9 +42,9 @@ def _method(operation: str, swapped: bool = False) -> Callable[..., "Variable"]:
 
 
 class Variable:
-    """A number that knows the inputs it was computed from, and its slope along each of them."""
+    """A number that knows the inputs it came from, and its slope along each."""
 
-    def __init__(self, value: float, inputs: "Nodes" = (), slopes: tuple[float, ...] = ()):
+    def __init__(self, value: float, inputs: "Nodes" = (), slopes: Numbers = ()):
         if not all(map(math.isfinite, (value, *slopes))):
             raise ValueError(f"expected finite numbers, got {[value, *slopes]}")
         self.value, self.inputs, self.slopes = float(value), inputs, slopes
@@ -57,11 +63,12 @@ class Variable:
         return f"Variable({self.value:g})"
 
 
-Nodes = tuple[Variable, ...]
+Nodes: TypeAlias = tuple[Variable, ...]
+Slopes: TypeAlias = dict[Variable, float]
 
 
 def topological_order(output: Variable) -> list[Variable]:
-    """Return all variables that `output` is computed from, each after its inputs; no recursion."""
+    """Return all variables behind `output`, each after its inputs; no recursion."""
     order: dict[Variable, None] = {}
     waiting = [output]
     while waiting:
@@ -73,11 +80,11 @@ def topological_order(output: Variable) -> list[Variable]:
     return list(order)
 
 
-def backward(output: Variable, order: Sequence[Variable] | None = None) -> dict[Variable, float]:
-    """Return d(output)/dv for every variable v that `output` is computed from (reverse mode).
+def backward(output: Variable, order: Sequence[Variable] | None = None) -> Slopes:
+    """Return d(output)/dv for all variables v behind `output` (reverse mode).
 
-    Variables are visited in reverse topological order; ValueError if an `order` is given that
-    does not hold each of them once. Equation: eq-graph-uses.
+    Visits them in reverse topological order, or in the `order` given; ValueError
+    unless that holds each of them once. Equation: eq-graph-uses.
     """
     right = topological_order(output)[::-1]
     order = right if order is None else order
@@ -91,12 +98,12 @@ def backward(output: Variable, order: Sequence[Variable] | None = None) -> dict[
     return adjoint
 
 
-def tangents(output: Variable, variable: Variable) -> dict[Variable, float]:
-    """Return dv/d(variable) for every v that `output` is computed from (forward mode).
+def tangents(output: Variable, variable: Variable) -> Slopes:
+    """Return dv/d(variable) for all variables v behind `output` (forward mode).
 
     Equation: eq-graph-tangent.
     """
-    tangent: dict[Variable, float] = {}
+    tangent: Slopes = {}
     for v in topological_order(output):
         tangent[v] = float(v is variable)
         for source, slope in zip(v.inputs, v.slopes, strict=True):
