@@ -26,6 +26,7 @@ ROOMS = [
     "storage",
     "network",
     "examples",
+    "paths",
     "optimizers",
     "training",
     "gradcheck",
