@@ -28,6 +28,7 @@ ROOMS = [
     "storage",
     "network",
     "examples",
+    "paths",
     "optimizers",
     "training",
     "gradcheck",
