@@ -5,7 +5,9 @@ neuron j from neuron k. One sample is a column.
 """
 
 import itertools
+import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -54,6 +56,34 @@ def opaque(
     prime = type(f"{name}_prime", (Opaque,), {"_imp_": staticmethod(derivative), **printed})
     body = {"_imp_": staticmethod(function), "fdiff": lambda self, argindex=1: prime(*self.args)}
     return type(name, (Opaque,), {**body, "prime": prime})
+
+
+def opaque_of(name: str, arguments: int) -> type[Opaque]:
+    """Return a function of several arguments of which SymPy knows only that it has slopes.
+
+    `partials[k]` is its slope in argument k, all other arguments held fixed. The numbers are those
+    of sin(s) with s = 1 + x_0 + 2 x_1 + ... + x_0 x_1 ...: no sum of functions of one argument.
+    """
+
+    def inner(*x: Any) -> Any:
+        return 1 + sum(k * value for k, value in enumerate(x, start=1)) + math.prod(x)
+
+    def partial(k: int) -> type[Opaque]:
+        def slope(*x: Any) -> Any:
+            return np.cos(inner(*x)) * (k + 1 + math.prod(x[:k] + x[k + 1 :]))
+
+        return type(f"{name}_{k + 1}", (Opaque,), {"_imp_": staticmethod(slope)})
+
+    partials = tuple(map(partial, range(arguments)))
+    return type(
+        name,
+        (Opaque,),
+        {
+            "_imp_": staticmethod(lambda *x: np.sin(inner(*x))),
+            "fdiff": lambda self, argindex=1: partials[argindex - 1](*self.args),
+            "partials": partials,
+        },
+    )
 
 
 def matrix(name: str, rows: int, columns: int) -> sp.ImmutableMatrix:
