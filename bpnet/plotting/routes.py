@@ -40,12 +40,13 @@ def product(slopes: Slopes, route: Sequence[str]) -> float:
 def weight_slopes(example: Example) -> dict[Edge, float]:
     """Return the slope of every edge behind the first neuron of a 2-2-2 network with its loss."""
     network, x, y = example
-    affine, sigmoid, above, _ = network.layers
+    affine, sigmoid = network.layers[:2]
     hidden, output = sigmoid.forward(affine.forward(x)), network.forward(x)
+    W = network.affine_layers[1].W
     slopes: dict[Edge, float] = {("W", "z1"): x[0, 0], ("V", "z1"): x[0, 1], ("b", "z1"): 1.0}
     slopes["z1", "a1"] = hidden[0, 0] * (1 - hidden[0, 0])
     for k, yhat in enumerate(output[0]):
-        slopes["a1", f"u{k + 1}"] = above.W[k, 0]
+        slopes["a1", f"u{k + 1}"] = W[k, 0]
         slopes[f"u{k + 1}", f"o{k + 1}"] = yhat * (1 - yhat)
         slopes[f"o{k + 1}", "C"] = yhat - y[0, k]
     return {pair: float(slope) for pair, slope in slopes.items()}
