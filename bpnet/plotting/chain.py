@@ -1,14 +1,20 @@
 """Figures of the chapter on the chain rule: a nudge under the lens, a fork, and counted work."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch
 
 from bpnet.plotting.diagram import canvas, edge, node, note
 from bpnet.plotting.style import BLUE, GREY, INK, ORANGE, PURPLE
 
 LEFT, ORIGIN, UNIT, RIGHT = 1.2, 2.6, 2.1, 7.8  # of the microscope's lines
+MOVE: dict[str, Any] = {
+    **{"arrowstyle": "-|>", "mutation_scale": 14, "shrinkA": 0, "shrinkB": 0},
+    **{"color": ORANGE, "lw": 2.6},
+}
 COUNTS = ((GREY, (0, (2, 1.5)), "^"), (ORANGE, (0, (6, 2)), "s"), (BLUE, "-", "o"))
 
 
@@ -30,11 +36,12 @@ def microscope(moves: Mapping[str, Sequence[float]], slopes: Sequence[float]) ->
         for step, (value, nudge) in enumerate(zip(values, nudges, strict=True), start=1):
             span = (step, None if step == len(nudges) else step)
             tip = (ORIGIN + value / nudge * UNIT, y)
-            arrow = {"arrowstyle": "-|>", "color": ORANGE, "lw": 2.6, "shrinkA": 0, "shrinkB": 0}
-            drawn = axes.annotate("", tip, (ORIGIN, y), arrowprops=arrow)
-            drawn.set_gid(f"step-{step}-{span[1] or ''}-{row + 1}0{step}")
+            arrow = FancyArrowPatch(
+                (ORIGIN, y), tip, gid=f"step-{step}-{span[1] or ''}-{row}", **MOVE
+            )
+            axes.add_patch(arrow)
             words = f"moved {value:+.5f}: {value / nudge:+.4f} nudges"
-            note(axes, 5.6, y - 0.3, words, "path", span)
+            note(axes, 5.6, y - 0.4, words, "path", span)
     note(axes, ORIGIN, 0.35, "before the nudge")
     note(axes, 5.6, 0.35, "purple tick: what the slopes say", "delta")
     return figure
