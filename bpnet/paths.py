@@ -83,13 +83,22 @@ class NetworkMap:
         return list(itertools.chain(*self.leaving.values()))
 
     def _affine(
-        self, layer: Affine, number: int, here: list[str], a: np.ndarray, z: np.ndarray
+        self,
+        layer: Affine,
+        number: int,
+        here: list[str],
+        a: np.ndarray,
+        z: np.ndarray,
     ) -> list[str]:
-        """Add W, b and z = W a + b; the factors are a, 1 and W. Equation: eq-map-local."""
+        """Add W, b and z = W a + b, whose factors are a, 1 and W.
+
+        Equation: eq-map-local.
+        """
         W = self._nodes({f"W{number}": layer.W})
         b = self._nodes({f"b{number}": layer.b})
         sums = self._nodes({f"z{number}": z})
-        for row, end in zip(np.reshape(W, layer.W.shape).tolist(), sums, strict=True):
+        rows = np.reshape(W, layer.W.shape).tolist()
+        for row, end in zip(rows, sums, strict=True):
             self._connect(row, [end], a[None, :])
         self._connect(b, sums, np.ones(len(b)))
         self._connect(here, sums, layer.W)
@@ -130,13 +139,14 @@ def routes(chart: NetworkMap, start: str) -> Iterator[Route]:
     Raises ValueError if the map has no such node.
     """
     if start not in chart.values:
-        raise ValueError(f"there is no node {start!r} on this map, only W1[0, 0] and the like")
+        raise ValueError(f"there is no node {start!r} on this map, only W1[0, 0] and so on")
     waiting: list[tuple[str, tuple[Edge, ...]]] = [(start, ())]
     while waiting:
         node, way = waiting.pop()
         if node == "C":
             yield Route(way)
-        waiting += [(edge.end, (*way, edge)) for edge in reversed(chart.leaving[node])]
+        for edge in reversed(chart.leaving[node]):
+            waiting.append((edge.end, (*way, edge)))
 
 
 def slopes(chart: NetworkMap) -> dict[str, float]:
@@ -147,7 +157,8 @@ def slopes(chart: NetworkMap) -> dict[str, float]:
     found = {"C": 1.0}
     for node in reversed(chart.values):
         if node != "C":
-            found[node] = sum(edge.factor * found[edge.end] for edge in chart.leaving[node])
+            edges = chart.leaving[node]
+            found[node] = sum(edge.factor * found[edge.end] for edge in edges)
     return found
 
 

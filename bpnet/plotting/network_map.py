@@ -131,9 +131,11 @@ def close_ups(chart: NetworkMap) -> Figure:
             (yhat, e, (3.4, low), (5.8, low), rf"$\hat{{y}}_{j} - y_{j}$"),
             (e, "C", (5.8, low), at["C"], "1"),
         ]
-    for start, end, here, there, words in joints:
-        node(axes, *here, f"${names.tex(start)}$", KINDS[start[0]])
-        node(axes, *there, f"${names.tex(end)}$", KINDS[end[0]])
+    ends = [(start, here) for start, _, here, _, _ in joints]
+    ends += [(end, there) for _, end, _, there, _ in joints]
+    for name, place in dict.fromkeys(ends):
+        node(axes, *place, f"${names.tex(name)}$", KINDS[name[0]])
+    for _, _, here, there, words in joints:
         edge(axes, here, there, words)
     slope = r"$\partial z^{(1)}_1 / \partial W^{(1)}_{1k} = x_k$,"
     note(axes, 4.6, 4.95, f"{slope}\nthe number where\nthe edge starts", align="left")

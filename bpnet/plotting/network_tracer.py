@@ -40,7 +40,7 @@ class Stack:
         room = 0.28 * drawing.width
         self.scale = room / ((max(sums) - min(sums)) or 1.0)
         self.zero = drawing.width - 0.3 - room - self.scale * min(sums)
-        bar(self.axes, (self.zero, 0.5 * height + 0.25), 0.01, height)
+        bar(self.axes, (self.zero, 0.5 * height + 0.25), 0.01, height, steps=(2, None))
 
     def add(self, words: str, value: float, steps: Span) -> None:
         """Add a row whose bar starts where the sum of the rows above has ended."""
@@ -62,7 +62,9 @@ def product(route: Route) -> str:
 
 
 def _captions(start: str, found: Sequence[Route], beside: Mapping[str, float]) -> list[str]:
-    captions = [f"The map with {spoken(start)}, in code {start}. Which ways lead to the loss C?"]
+    captions = [
+        f"The map, and {spoken(start)} on it (in code {start}). Which routes lead to the loss C?"
+    ]
     for count, route in enumerate(found, start=1):
         way = ", ".join(map(spoken, route.nodes[1:]))
         captions.append(f"Route {count}: {way}. The factors multiply: {product(route)}.")
