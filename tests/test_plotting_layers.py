@@ -35,7 +35,7 @@ def test_the_way_there_and_back_shows_every_number_in_its_step():
     figure, captions = layers.affine_steps(layer(), A, DELTA)
     assert len(captions) == 7
     shown = {text.get_text() for text in figure.axes[0].texts if text.get_gid() is None}
-    assert {"2", "−1", "1", "3", "−2", "$W$", "$b$"} == shown  # W and b only
+    assert {"2", "−1", "1", "3", "−2", "$W$", "$b$", "the layer"} == shown  # W and b only
     by_step = [
         sum(1 for t in figure.axes[0].texts if (t.get_gid() or "").startswith(f"step-{n}-"))
         for n in range(1, 8)

@@ -28,6 +28,7 @@ def affine_steps(layer: Affine, A: np.ndarray, Delta: np.ndarray) -> tuple[Figur
     dW, db = np.asarray(layer.dW), np.asarray(layer.db)
     figure, axes = canvas(8.4, 5.5, 7.4)
     _room(axes, 2.1, 0.1, 4.2, 5.3)
+    note(axes, 4.2, 5.15, "the layer", "held")
     _table(axes, "$W$", 2.6, 4.4, layer.W, "parameter")
     _table(axes, "$b$", 5.5, 4.4, layer.b[:, None], "parameter")
     _table(axes, "$A$", 0.4, 4.4, A, steps=(1, None))
