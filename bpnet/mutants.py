@@ -118,7 +118,7 @@ def explicit(formula: Formula) -> Formula:
     """Return `formula` with its sums and matrix products carried out, entry by entry."""
     formula = sp.sympify(formula)
     if isinstance(formula, sp.MatrixExpr):
-        formula = sp.ImmutableMatrix(formula.as_explicit())
+        formula = sp.ImmutableMatrix(formula.doit().as_explicit())
     return formula.doit() if any(_nodes(formula, sp.Sum)) else formula
 
 

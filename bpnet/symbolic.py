@@ -5,9 +5,7 @@ neuron j from neuron k. One sample is a column.
 """
 
 import itertools
-import math
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -58,32 +56,31 @@ def opaque(
     return type(name, (Opaque,), {**body, "prime": prime})
 
 
-def opaque_of(name: str, arguments: int) -> type[Opaque]:
-    """Return a function of several arguments of which SymPy knows only that it has slopes.
+def coupled(name: str, count: int, shift: float = 1.0) -> type[Opaque]:
+    """Return a function of `count` variables of which SymPy knows its slopes' names and no more.
 
-    `partials[k]` is its slope in argument k, all other arguments held fixed. The numbers are those
-    of sin(s) with s = 1 + x_0 + 2 x_1 + ... + x_0 x_1 ...: no sum of functions of one argument.
+    The slopes are `partials`, called name_1, name_2, ...; `slopes(*u)` gives their numbers, those
+    of sin(shift + u_1 + 2 u_2 + ...) + u_1 u_2 ..., which is without any symmetry.
     """
 
-    def inner(*x: Any) -> Any:
-        return 1 + sum(k * value for k, value in enumerate(x, start=1)) + math.prod(x)
+    def angle(u: tuple) -> np.ndarray:
+        return shift + sum(k * value for k, value in enumerate(u, start=1))
 
-    def partial(k: int) -> type[Opaque]:
-        def slope(*x: Any) -> Any:
-            return np.cos(inner(*x)) * (k + 1 + math.prod(x[:k] + x[k + 1 :]))
+    def slope(k: int) -> Callable:
+        return lambda *u: k * np.cos(angle(u)) + np.prod([*u[: k - 1], *u[k:], 1.0 + 0 * u[0]], 0)
 
-        return type(f"{name}_{k + 1}", (Opaque,), {"_imp_": staticmethod(slope)})
-
-    partials = tuple(map(partial, range(arguments)))
-    return type(
-        name,
-        (Opaque,),
-        {
-            "_imp_": staticmethod(lambda *x: np.sin(inner(*x))),
-            "fdiff": lambda self, argindex=1: partials[argindex - 1](*self.args),
-            "partials": partials,
-        },
-    )
+    numbers = [slope(k) for k in range(1, count + 1)]
+    partials = [
+        type(f"{name}_{k}", (Opaque,), {"_imp_": staticmethod(number)})
+        for k, number in enumerate(numbers, start=1)
+    ]
+    body = {
+        "_imp_": staticmethod(lambda *u: np.sin(angle(u)) + np.prod(u, axis=0)),
+        "fdiff": lambda self, argindex=1: partials[argindex - 1](*self.args),
+        "partials": partials,
+        "slopes": staticmethod(lambda *u: np.array([number(*u) for number in numbers])),
+    }
+    return type(name, (Opaque,), body)
 
 
 def matrix(name: str, rows: int, columns: int) -> sp.ImmutableMatrix:

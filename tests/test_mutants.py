@@ -56,6 +56,8 @@ FAULTS = {
     "network": [
         ("reversed(self.layers[1:])", "reversed(self.layers[2:])", "network"),
         ("for layer in self.layers]", "for layer in self.layers[:0]]", "network"),
+        ("return found[::-1]", "return found", "network"),
+        ("delta, found = self.loss.backward(), []", "delta, found = 1, []", "network"),
         ("layer.W[...], layer.b[...] = W, b", "layer.W[...] = W", "storage"),
     ],
     "storage": [

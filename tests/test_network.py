@@ -67,6 +67,24 @@ def test_a_relu_softmax_net_by_hand():
     np.testing.assert_allclose(gradients["b1"], [slope, 0], rtol=1e-15)
 
 
+@given(problems())
+def test_a_row_of_delta_is_a_share_of_the_bias_slopes_of_that_sample_alone(problem):
+    network, x, y = problem
+    network.cost(x, y)
+    deltas = network.deltas()
+    assert [delta.shape for delta in deltas] == [(len(x), n) for n in network.sizes[1:]]
+    for n in range(len(x)):
+        _, alone = network.cost_and_gradients(x[[n]], y[[n]])
+        for number, delta in enumerate(deltas, start=1):
+            share = alone[f"b{number}"] / len(x)
+            np.testing.assert_allclose(delta[n], share, rtol=1e-10, atol=1e-14)
+
+
+def test_deltas_need_a_forward_pass():
+    with pytest.raises(RuntimeError, match="needs a forward pass"):
+        net_2_2_1().deltas()
+
+
 @pytest.mark.parametrize(("measure", "bar"), BARS)
 @given(problems())
 def test_all_gradients_are_the_measured_slopes(measure, bar, problem):
@@ -234,6 +252,7 @@ def test_replace_refuses_parameters_that_do_not_fit(changes, words):
             [Affine(np.ones((3, 2)), np.zeros(3)), Affine(np.ones((1, 2)), np.zeros(1))],
             r"W of shape \(3, 2\) puts out 3 values, .* W of shape \(1, 2\), takes 2",
         ),
+        ([Affine([[1.0]], [0.0])] * 2, "one layer stands in two places"),
     ],
 )
 def test_layers_that_do_not_fit_together_are_refused(layers, words):
