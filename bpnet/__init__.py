@@ -1,6 +1,7 @@
 """Backpropagation in NumPy, as the book derives it: layers, networks, training and checks."""
 
 from bpnet.gradcheck import gradcheck
+from bpnet.graph import Variable
 from bpnet.layercheck import layercheck
 from bpnet.layers import Add, Affine, Multiply, ReLU, Sigmoid, Tanh
 from bpnet.loss_layers import QuadraticLoss, SigmoidWithLoss, SoftmaxWithLoss
@@ -23,6 +24,7 @@ __all__ = [
     "SigmoidWithLoss",
     "SoftmaxWithLoss",
     "Tanh",
+    "Variable",
     "accuracy",
     "fit",
     "gradcheck",

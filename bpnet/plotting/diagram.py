@@ -36,6 +36,22 @@ def canvas(width: float, height: float, inches: float | None = None) -> tuple[Fi
     return figure, axes
 
 
+def bar(
+    axes: Axes,
+    start: Point,
+    width: float,
+    height: float = 0.24,
+    role: str = "forward",
+    steps: Span = None,
+) -> None:
+    """Draw a bar from the middle of its end at `start`, to the left if `width` is negative."""
+    (x, y), color = start, ROLES[role]["color"]
+    corner = (x + min(width, 0), y - height / 2)
+    square = BoxStyle("square", pad=0)
+    look = {"boxstyle": square, "facecolor": color, "edgecolor": color, "linewidth": 0.6}
+    _shown(axes, axes.add_patch(FancyBboxPatch(corner, abs(width), height, **look)), steps)
+
+
 def node(
     axes: Axes,
     x: float,

@@ -1,0 +1,158 @@
+"""The map of a network, drawn: its nodes in columns, with edges that light up."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
+from bpnet.paths import Edge, NetworkMap, count_edges, count_factors, routes
+from bpnet.plotting.diagram import Point, Span, canvas, edge, node, note
+from bpnet.plotting.style import BLUE, ORANGE
+
+INCHES = 0.64  # for one unit of the canvas
+MARGIN = 0.95  # above and below the nodes
+NARROW, WIDE = 1.5, 2.3  # between two columns; wide where the weights are
+NAME = re.compile(r"([A-Za-z])(\d*)(?:\[(.*)\])?")
+KINDS = {"x": "value", "z": "operation", "a": "value", "e": "loss", "C": "loss"}
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+class Drawing:
+    """A canvas with the map of a network in its upper part, `below` units above its foot."""
+
+    def __init__(self, chart: NetworkMap, below: float = 0.0):
+        self.chart = chart
+        columns: dict[str, list[str]] = {}
+        for name in chart.values:
+            if name[0] not in "Wb":
+                columns.setdefault(name.split("[")[0], []).append(name)
+        tallest = max(map(len, columns.values()))
+        apart, middle = 2.0 if tallest < 3 else 1.6, (tallest - 1) / 2
+        self.at: dict[str, Point] = {}
+        x = 0.5 - NARROW
+        for letter, names in columns.items():
+            x += WIDE if letter[0] == "z" else NARROW
+            for row, name in enumerate(names):
+                up = apart * (middle + (len(names) - 1) / 2 - row)
+                self.at[name] = (x, below + MARGIN + up)
+        self.width, self.last = x + 0.5, f"a{max(layer(name) for name in self.at)}"
+        size = (self.width, below + 2 * MARGIN + 2 * middle * apart)
+        self.figure, self.axes = canvas(*size, INCHES * self.width)
+        for name, place in self.at.items():
+            node(self.axes, *place, f"${self.tex(name)}$", KINDS[name[0]])
+        self.light(e for e in chart.edges if e.start in self.at)
+
+    def tex(self, name: str) -> str:
+        """Return a node's name as the chapter prints it: W1[0, 1] becomes W^(1)_12."""
+        letter, upper, lower = _parts(name)
+        if name.startswith(self.last):
+            letter, upper = r"\hat{y}", ""
+        return letter + (f"^{{({upper})}}" if upper else "") + (f"_{{{lower}}}" if lower else "")
+
+    def fraction(self, one: Edge) -> str:
+        """Return the factor of an edge as a fraction of partials."""
+        return rf"\dfrac{{\partial {self.tex(one.end)}}}{{\partial {self.tex(one.start)}}}"
+
+    def point(self, name: str) -> Point:
+        """Return where a node is; a weight lies on the edge that it multiplies."""
+        if name in self.at:
+            return self.at[name]
+        (target,) = self.chart.leaving[name]
+        x, y = self.at[target.end]
+        if name[0] == "b":
+            return x - 0.85, y - 0.75
+        below = [e.start for e in self.chart.edges if e.end == target.end and e.start in self.at]
+        x0, y0 = self.at[below[int(re.findall(r"\d+", name)[-1])]]
+        return x0 + 0.31 * (x - x0), y0 + 0.31 * (y - y0)
+
+    def parameter(self, name: str, role: str = "path", steps: Span = None) -> None:
+        """Draw a weight or a bias as a small box; other nodes are there already."""
+        if name not in self.at:
+            node(self.axes, *self.point(name), f"${self.tex(name)}$", "parameter", role, steps)
+
+    def light(
+        self,
+        edges: Iterable[Edge],
+        role: str = "forward",
+        words: Callable[[Edge], str] = lambda one: "",
+        at: float = 0.5,
+        steps: Span = None,
+    ) -> None:
+        """Draw edges, with words above them at the share `at` of each."""
+        for one in edges:
+            start, end = self.point(one.start), self.point(one.end)
+            edge(self.axes, start, end, words(one), role=role, at=at, steps=steps)
+
+
+def layer(name: str) -> int:
+    """Return the layer in a node's name, 0 if it has none."""
+    return int(_parts(name)[1] or 0)
+
+
+def spoken(name: str) -> str:
+    """Return a node's name in plain text: W1[0, 1] becomes W⁽¹⁾₁₂."""
+    letter, upper, lower = _parts(name)
+    upper = f"⁽{upper.translate(RAISED)}⁾" if upper else ""
+    return letter + upper + lower.translate(LOWERED)
+
+
+def _parts(name: str) -> tuple[str, str, str]:
+    """Return the letter, the layer and the place, counted from 1."""
+    letter, upper, index = NAME.fullmatch(name).groups("")  # type: ignore[union-attr]
+    places = [str(int(place) + 1) for place in index.split(", ") if place]
+    return letter, upper, ("," if max(map(len, places), default=0) > 1 else "").join(places)
+
+
+def whole(chart: NetworkMap, start: str) -> Figure:
+    """Draw the map with all edges that lie on a route from `start`."""
+    drawing = Drawing(chart)
+    found = dict.fromkeys(e for route in routes(chart, start) for e in route.edges)
+    drawing.parameter(start)
+    drawing.light(found, "path")
+    return drawing.figure
+
+
+def close_ups(chart: NetworkMap) -> Figure:
+    """Draw three parts of the map of a 2-2-2 network, each with the factors on its edges."""
+    names = Drawing(chart)
+    plt.close(names.figure)
+    figure, axes = canvas(8.6, 6.0, 6.2)
+    z, a = "z1[0]", "a1[0]"
+    at = {z: (4.0, 4.95), a: (4.0, 3.0), "C": (7.8, 0.85)}
+    joints = [(z, a, (1.0, 3.0), at[a], r"$\sigma'(z^{(1)}_1)$")]
+    for row in (0, 1):
+        j, low = row + 1, 1.4 - 1.1 * row
+        x, yhat, e = f"x[{row}]", f"a2[{row}]", f"e[{row}]"
+        joints += [
+            (x, z, (1.0, 5.5 - 1.1 * row), at[z], f"$W^{{(1)}}_{{1{j}}}$"),
+            (f"z2[{row}]", yhat, (1.0, low), (3.4, low), rf"$\sigma'(z^{{(2)}}_{j})$"),
+            (yhat, e, (3.4, low), (5.8, low), rf"$\hat{{y}}_{j} - y_{j}$"),
+            (e, "C", (5.8, low), at["C"], "1"),
+        ]
+    for start, end, here, there, words in joints:
+        node(axes, *here, f"${names.tex(start)}$", KINDS[start[0]])
+        node(axes, *there, f"${names.tex(end)}$", KINDS[end[0]])
+        edge(axes, here, there, words)
+    slope = r"$\partial z^{(1)}_1 / \partial W^{(1)}_{1k} = x_k$,"
+    note(axes, 4.6, 4.95, f"{slope}\nthe number where\nthe edge starts", align="left")
+    down, up = r"$\partial C/\partial z^{(1)}_1 =$", r"$(\partial C/\partial a^{(1)}_1)$"
+    note(axes, 4.6, 3.0, f"{down} {up}" + r" $\sigma'(z^{(1)}_1)$", align="left")
+    return figure
+
+
+def growth(depths: Sequence[int], width: int) -> Figure:
+    """Draw how many factors all routes have, and how many edges a sweep uses, against depth."""
+    sizes = [[784, *[width] * depth, 10] for depth in depths]
+    figure, axis = plt.subplots(figsize=(6.0, 3.6))
+    for count, name, color, dash, mark in (
+        (count_factors, "route by route", ORANGE, (0, (6, 2)), "s"),
+        (count_edges, "one sweep back", BLUE, "-", "o"),
+    ):
+        values = [count(each) for each in sizes]
+        axis.plot(depths, values, color=color, linestyle=dash, marker=mark, label=name)
+    axis.set(yscale="log", xlabel=f"hidden layers of {width} neurons", ylabel="multiplications")
+    axis.set_xticks(list(depths))
+    axis.legend(loc="upper left")
+    return figure

@@ -1,0 +1,170 @@
+"""Drawings of the map show its nodes, its routes, and sums that are right."""
+
+import re
+
+import matplotlib
+
+matplotlib.use("agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+import bpnet
+from bpnet.examples import example
+from bpnet.paths import NetworkMap, count_edges, count_factors, routes
+from bpnet.plotting import network_map
+from bpnet.plotting.network_tracer import product, tracer
+from bpnet.plotting.network_walk import SCENES, walk
+from bpnet.plotting.style import PURPLE
+from bpnet.widgets import Steps
+
+SMALL, LARGE = NetworkMap(*example("2-2-2")), NetworkMap(*example("2-3-3-2"))
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+def parts(figure, kind=object):
+    """The artists of each step by the step that shows them first."""
+    found = {}
+    for artist in figure.axes[0].get_children():
+        if (artist.get_gid() or "").startswith("step-") and isinstance(artist, kind):
+            found.setdefault(int(artist.get_gid().split("-")[1]), []).append(artist)
+    return found
+
+
+def arrows(figure):
+    return parts(figure, matplotlib.patches.FancyArrowPatch)
+
+
+def bars(figure):
+    """Left end and signed width of every bar that belongs to a step, in drawing order."""
+    boxes = [p for p in figure.axes[0].patches if isinstance(p, matplotlib.patches.FancyBboxPatch)]
+    found = [p for p in boxes if p.get_gid() and p.get_height() == pytest.approx(0.22)]
+    return [(p.get_x(), p.get_width()) for p in found]
+
+
+@pytest.mark.parametrize(
+    ("name", "tex", "plain"),
+    [
+        ("W1[0, 1]", "W^{(1)}_{12}", "W⁽¹⁾₁₂"),
+        ("W2[9, 1]", "W^{(2)}_{10,2}", "W⁽²⁾₁₀,₂"),
+        ("b1[0]", "b^{(1)}_{1}", "b⁽¹⁾₁"),
+        ("x[1]", "x_{2}", "x₂"),
+        ("a2[0]", r"\hat{y}_{1}", "a⁽²⁾₁"),
+        ("C", "C", "C"),
+    ],
+)
+def test_names_are_printed_from_one_as_in_the_book(name, tex, plain):
+    assert network_map.Drawing(SMALL).tex(name) == tex
+    assert network_map.spoken(name) == plain
+
+
+def test_a_hidden_activation_is_not_called_prediction():
+    assert network_map.Drawing(LARGE).tex("a2[0]") == "a^{(2)}_{1}"
+
+
+@pytest.mark.parametrize("chart", [SMALL, LARGE])
+def test_nodes_do_not_overlap_and_edges_lead_to_the_right(chart):
+    at = network_map.Drawing(chart).at
+    places = np.array(list(at.values()))
+    gaps = np.linalg.norm(places[:, None] - places[None], axis=2)
+    assert gaps[~np.eye(len(at), dtype=bool)].min() > 1
+    for edge in chart.edges:
+        if edge.start in at:
+            assert at[edge.start][0] < at[edge.end][0]
+
+
+@pytest.mark.parametrize("chart", [SMALL, LARGE])
+def test_a_weight_lies_on_the_edge_that_it_multiplies(chart):
+    drawing = network_map.Drawing(chart)
+    start, end = (np.array(drawing.at[name]) for name in ("a1[1]", "z2[0]"))
+    along, off = end - start, np.array(drawing.point("W2[0, 1]")) - start
+    assert 0 < off @ along / (along @ along) < 0.5
+    assert along[0] * off[1] - along[1] * off[0] == pytest.approx(0)
+
+
+@pytest.mark.parametrize(("chart", "count"), [(SMALL, 2), (LARGE, 6)])
+def test_tracer_shows_one_route_a_step_then_all_then_what_it_is_compared_with(chart, count):
+    figure, captions = tracer(chart, "W1[0, 0]", {"backprop": 0.5})
+    found = list(routes(chart, "W1[0, 0]"))
+    assert len(found) == count
+    assert len(captions) == count + 3
+    lit = arrows(figure)
+    for place, route in enumerate(found, start=2):
+        assert len(lit[place]) == len(route.edges)
+        assert product(route) in captions[place - 1]
+    assert len(lit[count + 2]) == len({edge for route in found for edge in route.edges})
+    assert "backprop 0.5" in captions[-1]
+
+
+def test_bars_are_stacked_to_the_sum():
+    total = sum(route.product for route in routes(LARGE, "W1[0, 0]"))
+    figure, _ = tracer(LARGE, "W1[0, 0]", {"backprop": total})
+    *stack, whole, other = bars(figure)
+    assert whole == other
+    products = np.array([route.product for route in routes(LARGE, "W1[0, 0]")])
+    scale = whole[1] / abs(total)
+    assert [width for _, width in stack] == pytest.approx(scale * np.abs(products))
+    zero = whole[0] + (whole[1] if total < 0 else 0)
+    ends = zero + scale * np.concatenate([[0], np.cumsum(products)])
+    lefts = np.minimum(ends[:-1], ends[1:])
+    assert [left for left, _ in stack] == pytest.approx(lefts)
+
+
+@pytest.mark.parametrize("start", ["W2[1, 0]", "b1[1]", "a1[0]", "x[0]"])
+def test_tracer_draws_any_start(start):
+    figure, captions = tracer(SMALL, start, {})
+    assert Steps(figure, captions).captions == captions
+
+
+def test_tracer_draws_a_weight_whose_slope_is_zero():
+    layers = [bpnet.Affine([[1.0]], [-5.0]), bpnet.ReLU(), bpnet.Affine([[1.0]], [0.0])]
+    chart = NetworkMap(bpnet.Network(layers, bpnet.QuadraticLoss()), [[1.0]], [[1.0]])
+    figure, _ = tracer(chart, "W1[0, 0]", {"backprop": 0.0})
+    assert {width for _, width in bars(figure)} == {0.0}
+
+
+def test_walk_has_a_scene_for_each_figure_of_the_source_that_this_chapter_treats():
+    figure, captions = walk(SMALL)
+    assert captions == [scene.caption for scene in SCENES]
+    told = " ".join(captions)
+    numbers = {
+        int(n) for n in re.findall(r"\b\d+\b", " ".join(re.findall(r"Figures? [^):]*", told)))
+    }
+    assert numbers | {11} == {*range(1, 16), 17}  # 10 to 12 holds 11
+    assert set(parts(figure)) == set(range(2, len(captions) + 1))
+
+
+def test_merged_scenes_mark_the_shared_endings():
+    figure, _ = walk(SMALL)
+    rgb = matplotlib.colors.to_rgba(PURPLE)
+    for step, scene in enumerate(SCENES, start=1):
+        marked = [a for a in arrows(figure).get(step, []) if a.get_edgecolor() == rgb]
+        assert len(marked) == (6 if scene.merged else 0)
+
+
+def test_whole_lights_every_edge_of_the_routes_once():
+    (axes,) = network_map.whole(LARGE, "W1[0, 0]").axes
+    lit = [a for a in axes.patches if isinstance(a, matplotlib.patches.FancyArrowPatch)]
+    on_routes = {edge for route in routes(LARGE, "W1[0, 0]") for edge in route.edges}
+    plain = [edge for edge in LARGE.edges if edge.start[0] not in "Wb"]
+    assert len(lit) == len(plain) + len(on_routes)
+
+
+def test_growth_draws_both_counts():
+    (axis,) = network_map.growth(range(1, 4), 30).axes
+    sizes = [[784, *[30] * depth, 10] for depth in range(1, 4)]
+    drawn = {line.get_label(): list(line.get_ydata()) for line in axis.lines}
+    assert drawn["route by route"] == [count_factors(each) for each in sizes]
+    assert drawn["one sweep back"] == [count_edges(each) for each in sizes]
+    assert axis.get_yscale() == "log"
+
+
+def test_close_ups_leave_no_other_figure_open():
+    network_map.close_ups(SMALL)
+    assert len(plt.get_fignums()) == 1
