@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bpnet.layers import Affine, Loss, SoftmaxWithLoss
+from bpnet.layers import Affine
+from bpnet.loss_layers import Loss, SoftmaxWithLoss
 from bpnet.losses import log_softmax, softmax
 from bpnet.network import Network
 

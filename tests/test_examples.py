@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from bpnet.examples import WEIGHTS, Example, X, Y, example
-from bpnet.layers import Affine, QuadraticLoss, Sigmoid
+from bpnet.layers import Affine, Sigmoid
+from bpnet.loss_layers import QuadraticLoss
 
 NAMES = sorted(WEIGHTS)
 

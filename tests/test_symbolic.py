@@ -266,18 +266,6 @@ def test_a_large_near_miss_does_not_vanish():
     assert not vanishes(kinked)
 
 
-@pytest.mark.parametrize("arguments", [1, 2, 3])
-def test_a_function_of_several_arguments_has_the_slopes_that_its_numbers_have(arguments):
-    f, symbols = coupled("f", arguments), sp.symbols(f"x_1:{arguments + 1}", real=True)
-    at, h = np.linspace(0.3, 0.9, arguments), 1e-20
-    for k, symbol in enumerate(symbols):
-        slope = f(*symbols).diff(symbol)
-        assert slope == f.partials[k](*symbols)
-        step = at + 1j * h * np.eye(arguments)[k]
-        measured = sp.lambdify(symbols, f(*symbols), "numpy")(*step).imag / h
-        assert sp.lambdify(symbols, slope, "numpy")(*at) == pytest.approx(measured, rel=1e-13)
-
-
 def test_a_function_of_several_arguments_is_no_sum_and_not_symmetric():
     f = sp.lambdify((a, b), coupled("f", 2)(a, b), "numpy")
     mixed = f(0.4, 0.7) - f(0.4, 0.1) - f(0.2, 0.7) + f(0.2, 0.1)
