@@ -10,7 +10,7 @@ from bpnet.paths import Edge, NetworkMap, count_edges, count_factors, routes
 from bpnet.plotting.diagram import Point, Span, canvas, edge, node, note
 from bpnet.plotting.style import BLUE, ORANGE
 
-UNIT, WIDEST = 0.64, 8.6  # inches: of one unit, and of a page's column at most
+UNIT, WIDEST = 0.64, 8.1  # inches: of one unit, and of a page's column at most
 MARGIN = 0.95  # above and below the nodes
 NARROW, WIDE = 1.5, 2.3  # between two columns; wide where the weights are
 NAME = re.compile(r"([A-Za-z])(\d*)(?:\[(.*)\])?")
