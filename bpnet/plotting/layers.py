@@ -67,7 +67,7 @@ def affine_steps(layer: Affine, A: np.ndarray, Delta: np.ndarray) -> tuple[Figur
 
 def affine_graph() -> Figure:
     """Draw the affine layer as a product and a sum, with the shapes on the arrows."""
-    figure, axes = canvas(8.0, 3.1, 7.2)
+    figure, axes = canvas(8.0, 3.1, 6.0)
     wide = "n_{\\mathrm{in}}"
     out = "n_{\\mathrm{out}}"
     node(axes, 0.5, 1.0, "$A$")
@@ -89,7 +89,7 @@ def affine_graph() -> Figure:
 
 def batch_entry(A: np.ndarray, Delta: np.ndarray, j: int, k: int) -> Figure:
     """Draw which column of Delta and which of A make entry (j, k) of the slopes of W."""
-    figure, axes = canvas(8.2, 2.6, 7.2)
+    figure, axes = canvas(8.2, 2.6, 6.0)
     samples = range(len(A))
     top, delta_x, a_x = 1.7, 1.7, 3.7
     _table(axes, r"$\Delta$", delta_x, top, Delta, marked=[(n, j) for n in samples])
@@ -133,7 +133,7 @@ def sigmoid_nodes(z: float) -> Figure:
         values.append(function(values[-1]))
     for (_, local), value in zip(reversed(SIGMOID.values()), values[-2::-1], strict=True):
         slopes.append(slopes[-1] * local(value))
-    figure, axes = canvas(8.3, 1.7, 7.4)
+    figure, axes = canvas(8.3, 1.7, 6.7)
     for place, name in enumerate(SIGMOID):
         node(axes, 1.75 + 1.6 * place, 0.85, name, kind="operation")
     for place, (value, slope) in enumerate(zip(values, slopes[::-1], strict=True)):

@@ -10,7 +10,7 @@ from bpnet.paths import Edge, NetworkMap, count_edges, count_factors, routes
 from bpnet.plotting.diagram import Point, Span, canvas, edge, node, note
 from bpnet.plotting.style import BLUE, ORANGE
 
-INCHES = 0.64  # for one unit of the canvas
+UNIT, WIDEST = 0.64, 8.1  # inches: of one unit, and of a page's column at most
 MARGIN = 0.95  # above and below the nodes
 NARROW, WIDE = 1.5, 2.3  # between two columns; wide where the weights are
 NAME = re.compile(r"([A-Za-z])(\d*)(?:\[(.*)\])?")
@@ -39,7 +39,7 @@ class Drawing:
                 self.at[name] = (x, below + MARGIN + up)
         self.width, self.last = x + 0.5, f"a{max(layer(name) for name in self.at)}"
         size = (self.width, below + 2 * MARGIN + 2 * middle * apart)
-        self.figure, self.axes = canvas(*size, INCHES * self.width)
+        self.figure, self.axes = canvas(*size, min(UNIT * self.width, WIDEST))
         for name, place in self.at.items():
             node(self.axes, *place, f"${self.tex(name)}$", KINDS[name[0]])
         self.light(e for e in chart.edges if e.start in self.at)

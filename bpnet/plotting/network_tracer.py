@@ -37,7 +37,7 @@ class Stack:
         self.axes, self.height, self.sum, sums = drawing.axes, height, 0.0, [0.0]
         for route in found:
             sums.append(sums[-1] + route.product)
-        room = 0.28 * drawing.width
+        room = 0.21 * drawing.width
         self.scale = room / ((max(sums) - min(sums)) or 1.0)
         self.zero = drawing.width - 0.3 - room - self.scale * min(sums)
         bar(self.axes, (self.zero, 0.5 * height + 0.25), 0.01, height, steps=(2, None))

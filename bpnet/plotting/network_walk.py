@@ -170,10 +170,10 @@ def _draw(drawing: Drawing, scene: Scene, steps: Span) -> None:
         "input": lambda one: f"${drawing.tex(one.start)}$",
     }[scene.words]
     share = 0.3 if scene.between else 0.5
-    drawing.light(early, "path", words, share, steps)
-    drawing.light(late, "delta", steps=steps)
     for start in scene.starts:
         drawing.parameter(start, steps=steps)
+    drawing.light(early, "path", words, share, steps)
+    drawing.light(late, "delta", steps=steps)
     for name in sorted({one.end for one in early if one.end.startswith("z2") and late}):
         x, y = drawing.at[name]
         note(drawing.axes, x, y + 0.45, rf"$\delta^{{(2)}}_{int(name[3]) + 1}$", "delta", steps)
