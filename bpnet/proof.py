@@ -187,7 +187,9 @@ def _equal(a: Formula, b: Formula) -> bool:
 
 def _rejected_finding(rejected: Counter[str]) -> str:
     kinds = ", ".join(f"{kind} {rejected[kind]}" for kind in KINDS if rejected[kind])
-    return f"{rejected.total()} planted mistakes, all rejected ({kinds})"
+    total = rejected.total()
+    count = "one planted mistake, rejected" if total == 1 else f"{total} planted mistakes, all rejected"
+    return f"{count} ({kinds})"
 
 
 def _package_finding(error: float) -> str:
