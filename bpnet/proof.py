@@ -188,8 +188,8 @@ def _equal(a: Formula, b: Formula) -> bool:
 def _rejected_finding(rejected: Counter[str]) -> str:
     kinds = ", ".join(f"{kind} {rejected[kind]}" for kind in KINDS if rejected[kind])
     total = rejected.total()
-    count = "one planted mistake, rejected" if total == 1 else f"{total} planted mistakes, all rejected"
-    return f"{count} ({kinds})"
+    words = "planted mistake, rejected" if total == 1 else "planted mistakes, all rejected"
+    return f"{total} {words} ({kinds})"
 
 
 def _package_finding(error: float) -> str:
