@@ -128,6 +128,18 @@ class Network:
         self.layers[0].parameter_gradients(delta)
         return self.gradients
 
+    def deltas(self) -> list[np.ndarray]:
+        """Return Delta^(l) = dJ/dZ^(l) of the layers l = 1 to L, after a forward pass.
+
+        Each has the shape of Z^(l), (m, n_l). Equations: eq-bp1, eq-bp2.
+        """
+        delta, found = self.loss.backward(), []
+        for layer in reversed(self.layers):
+            if isinstance(layer, Affine):
+                found.append(delta)
+            delta = layer.backward(delta)
+        return found[::-1]
+
     def predict(self, x: ArrayLike) -> np.ndarray:
         """Return the predictions yhat (probabilities if the loss says so); (m, n_0) -> (m, n_L).
 

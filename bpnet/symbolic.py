@@ -56,6 +56,33 @@ def opaque(
     return type(name, (Opaque,), {**body, "prime": prime})
 
 
+def coupled(name: str, count: int, shift: float = 1.0) -> type[Opaque]:
+    """Return a function of `count` variables of which SymPy knows its slopes' names and no more.
+
+    The slopes are `partials`, called name_1, name_2, ...; `slopes(*u)` gives their numbers, those
+    of sin(shift + u_1 + 2 u_2 + ...) + u_1 u_2 ..., which is without any symmetry.
+    """
+
+    def angle(u: tuple) -> np.ndarray:
+        return shift + sum(k * value for k, value in enumerate(u, start=1))
+
+    def slope(k: int) -> Callable:
+        return lambda *u: k * np.cos(angle(u)) + np.prod([*u[: k - 1], *u[k:], 1.0 + 0 * u[0]], 0)
+
+    numbers = [slope(k) for k in range(1, count + 1)]
+    partials = [
+        type(f"{name}_{k}", (Opaque,), {"_imp_": staticmethod(number)})
+        for k, number in enumerate(numbers, start=1)
+    ]
+    body = {
+        "_imp_": staticmethod(lambda *u: np.sin(angle(u)) + np.prod(u, axis=0)),
+        "fdiff": lambda self, argindex=1: partials[argindex - 1](*self.args),
+        "partials": partials,
+        "slopes": staticmethod(lambda *u: np.array([number(*u) for number in numbers])),
+    }
+    return type(name, (Opaque,), body)
+
+
 def matrix(name: str, rows: int, columns: int) -> sp.ImmutableMatrix:
     """Return the symbols name_jk, shape (rows, columns).
 
