@@ -115,8 +115,8 @@ class Clipped:
 class WeightDecay:
     """Add lambda W to the gradient of every weight matrix W, then let `rule` step.
 
-    That is the slope of the penalty lambda/2 |W|^2 (eq-penalty-gradient); vectors (biases, gamma,
-    beta) stay free. Raises ValueError if the strength lambda is not positive and finite.
+    That is the slope of the penalty lambda/2 |W|^2 (eq-penalty); vectors (biases, gamma, beta)
+    stay free. Raises ValueError if the strength lambda is not positive and finite.
     """
 
     def __init__(self, rule: Rule, strength: float):
