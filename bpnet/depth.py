@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bpnet.layers import Affine
 from bpnet.network import Network
 
 
@@ -24,9 +23,9 @@ def delta_norms(network: Network, x: ArrayLike, y: ArrayLike) -> np.ndarray:
 
 def weight_gradient_norms(network: Network, x: ArrayLike, y: ArrayLike) -> np.ndarray:
     """Return the length |dJ/dW^(l)| for the layers l = 1 to L; (L,)."""
-    network.cost(x, y)
-    network.backward()
-    return np.array([np.linalg.norm(layer.dW) for layer in network.affine_layers])
+    _, gradients = network.cost_and_gradients(x, y)
+    weights = [name for name in gradients if name.startswith("W")]
+    return np.array([np.linalg.norm(gradients[name]) for name in weights])
 
 
 def parts(network: Network, x: ArrayLike, y: ArrayLike) -> Parts:
