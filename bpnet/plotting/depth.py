@@ -33,7 +33,7 @@ def by_layer(curves: Mapping[str, np.ndarray], what: str, height: float = 3.6) -
 
 def by_layer_panels(panels: Mapping[str, Mapping[str, np.ndarray]], what: str) -> Figure:
     """Draw `by_layer` several times, one panel below the other, each with its own curves."""
-    figure, axes = plt.subplots(len(panels), 1, figsize=(6.4, 3.3 * len(panels)))
+    figure, axes = _stacked(len(panels), 3.3, sharex=False)
     for axis, (title, curves) in zip(axes, panels.items(), strict=True):
         _curves(axis, curves)
         axis.set(title=title, ylabel=what)
@@ -43,19 +43,19 @@ def by_layer_panels(panels: Mapping[str, Mapping[str, np.ndarray]], what: str) -
 
 def two_parts(panels: Mapping[str, Parts]) -> Figure:
     """Draw the running products of both parts, from the last layer down, and of both together."""
-    figure, axes = plt.subplots(len(panels), 1, figsize=(6.0, 2.7 * len(panels)), sharex=True)
+    figure, axes = _stacked(len(panels), 2.7)
     for axis, (title, parts) in zip(axes, panels.items(), strict=True):
         both = parts.weights * parts.slopes
-        for values, (marker, color, dash), name in (
-            (parts.weights, ("s", ORANGE, "-"), "weights"),
-            (parts.slopes, ("^", GREEN, (0, (2, 1.2))), "slopes σ'"),
-            (both, ("o", DELTA["color"], DELTA["linestyle"]), "both: δ"),
+        for values, (marker, color, dash), name, lift in (
+            (parts.weights, ("s", ORANGE, "-"), "weights", 0),
+            (parts.slopes, ("^", GREEN, (0, (2, 1.2))), "slopes σ'", -5),
+            (both, ("o", DELTA["color"], DELTA["linestyle"]), "both: δ", 6),
         ):
             product = np.append(np.cumprod(values[::-1])[::-1], 1.0)
             layers = np.arange(1, len(product) + 1)
             axis.semilogy(layers, product, marker, color=color, linestyle=dash, markersize=4)
-            place = (1, product[0])
-            axis.annotate(name, place, (-9, 0), textcoords="offset points", color=color, ha="right")
+            place, shift = (1, product[0]), (-9, lift - 4)
+            axis.annotate(name, place, shift, textcoords="offset points", color=color, ha="right")
         axis.axhline(1, color=INK, linewidth=0.6)
         axis.set(title=title, xlim=(-4.5, len(product) + 0.5), xticks=range(1, len(product), 3))
     axes[-1].set_xlabel("layer l (the loss is at the right)")
@@ -64,7 +64,7 @@ def two_parts(panels: Mapping[str, Parts]) -> Figure:
 
 def singular_values(panels: Mapping[str, Sequence[np.ndarray]]) -> Figure:
     """Draw all singular values of dz^(L)/dz^(l) by layer, the largest and the smallest joined."""
-    figure, axes = plt.subplots(len(panels), 1, figsize=(6.0, 2.7 * len(panels)), sharex=True)
+    figure, axes = _stacked(len(panels), 2.7)
     for axis, (title, jacobians) in zip(axes, panels.items(), strict=True):
         values = np.array([np.linalg.svd(J, compute_uv=False) for J in jacobians[:-1]])
         layers = np.arange(1, len(values) + 1)
@@ -84,7 +84,7 @@ def while_training(
     steps: Sequence[int], panels: Mapping[str, np.ndarray], layers: Sequence[int]
 ) -> Figure:
     """Draw the length of delta of some layers against the training step; (steps, L) a panel."""
-    figure, axes = plt.subplots(len(panels), 1, figsize=(6.0, 2.7 * len(panels)), sharex=True)
+    figure, axes = _stacked(len(panels), 2.7)
     for axis, (title, lengths) in zip(axes, panels.items(), strict=True):
         for layer, (marker, color, dash) in zip(layers, LOOKS, strict=False):
             look = {"color": color, "linestyle": dash, "marker": marker, "markersize": 3.5}
@@ -106,22 +106,23 @@ def clipped(
     axis.plot(*circle, color=PURPLE, linewidth=1, linestyle=(0, (6, 1.5, 1, 1.5)))
     axis.plot(*square, color=ORANGE, linewidth=1, linestyle=(0, (4, 1.2)))
     for end, color, name, shift in (
-        (gradient, BLUE, "gradient", (-4, -14)),
-        (by_value, ORANGE, "by value", (4, 4)),
-        (by_norm, PURPLE, "by norm", (4, -12)),
+        (gradient, BLUE, "gradient", (-10, 8)),
+        (by_value, ORANGE, "by value", (5, 4)),
+        (by_norm, PURPLE, "by norm", (5, -14)),
     ):
         arrow = {"arrowstyle": "-|>", "color": color, "lw": 2, "shrinkA": 0, "shrinkB": 0}
         axis.annotate("", tuple(end), (0, 0), arrowprops=arrow)
         axis.annotate(name, tuple(end), shift, textcoords="offset points", color=color)
+    reach = 1.25 * max(limit, float(np.abs(gradient).max()))
     axis.set(xlabel="$g_1$", ylabel="$g_2$", aspect="equal")
-    axis.margins(0.12)
+    axis.set(xlim=(-1.2 * limit, reach), ylim=(-1.2 * limit, 1.2 * limit))
     return figure
 
 
 def normalisation_routes() -> Figure:
     """Draw the three routes from one input of a batch to all outputs, for `Steps` (5 steps)."""
     figure, axes = canvas(7.4, 4.2)
-    x, mean, spread, xhat, y = (0.5, 2.6), (2.3, 1.5), (3.9, 0.5), (5.2, 2.6), (6.8, 2.6)
+    x, mean, spread, xhat, y = (0.5, 2.6), (2.9, 1.75), (2.9, 0.5), (5.3, 2.6), (6.8, 2.6)
     for place, name, kind in (
         (x, "$x_i$", "value"),
         (mean, r"$\mu$", "operation"),
@@ -133,12 +134,12 @@ def normalisation_routes() -> Figure:
     for start, end in ((x, xhat), (x, mean), (mean, xhat), (x, spread), (spread, xhat), (xhat, y)):
         edge(axes, start, end, steps=(1, None))
     edge(axes, x, xhat, above=r"direct: $1/s$, only if $n = i$", role="path", steps=(2, None))
-    edge(axes, x, mean, role="delta", below=r"$1/m$", steps=(3, None), at=0.62)
-    edge(axes, mean, xhat, role="delta", above=r"$-1/s$", steps=(3, None), at=0.4)
-    edge(axes, x, spread, role="backward", below=r"$\hat x_i / m$", steps=(4, None), at=0.6)
-    edge(axes, spread, xhat, role="backward", below=r"$-\hat x_n / s$", steps=(4, None), at=0.62)
+    edge(axes, x, mean, role="delta", below=r"$1/m$", steps=(3, None), at=0.55)
+    edge(axes, mean, xhat, role="delta", above=r"$-1/s$", steps=(3, None), at=0.5)
+    edge(axes, x, spread, role="backward", below=r"$\hat x_i / m$", steps=(4, None), at=0.55)
+    edge(axes, spread, xhat, role="backward", below=r"$-\hat x_n / s$", steps=(4, None), at=0.5)
     total = r"$\frac{1}{s}\,([n = i] - \frac{1}{m} - \frac{1}{m}\,\hat x_n \hat x_i)$"
-    note(axes, 3.7, 3.75, "sum of the three: " + total, steps=(5, None))
+    note(axes, 3.7, 3.7, "sum of the three: " + total, steps=(5, None))
     edge(axes, xhat, y, above=r"$\gamma$", steps=(5, None))
     return figure
 
@@ -167,13 +168,20 @@ def healed(shares: Mapping[str, Sequence[float | str]], patients: Sequence[str])
     for row, column in np.ndindex(numbers.shape):
         value = list(shares.values())[row][column]
         text = f"{value:.0f} %" if isinstance(value, float) else value
-        weight = "bold" if isinstance(value, float) and value >= 50 else "normal"
+        weight = "bold" if isinstance(value, float) and value >= 40 else "normal"
         axis.text(column, row, text, ha="center", va="center", color=INK, fontweight=weight)
     axis.set_xticks(range(len(patients)), patients)
     axis.set_yticks(range(len(shares)), list(shares))
     axis.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
     axis.spines[:].set_visible(False)
     return figure
+
+
+def _stacked(count: int, height: float, sharex: bool = True) -> tuple[Figure, Sequence[Axes]]:
+    """Return a figure of panels below each other, each `height` inches high."""
+    size = (6.2, height * count)
+    figure, axes = plt.subplots(count, 1, figsize=size, sharex=sharex, squeeze=False)
+    return figure, list(axes[:, 0])
 
 
 def _curves(axis: Axes, curves: Mapping[str, np.ndarray]) -> None:
