@@ -25,14 +25,22 @@ def test_curves_are_drawn_by_layer_each_with_its_own_marker_and_dash():
     assert all(list(line.get_xdata()) == [1, 2, 3] for line in axis.lines)
     assert len({line.get_marker() for line in axis.lines}) == 2
     assert axis.get_yscale() == "log"
-    panels = depth.by_layer_panels({"one": curves, "two": curves}, "length").axes
-    assert [panel.get_title("left") for panel in panels] == ["one", "two"]
+
+
+def test_a_name_looks_the_same_in_every_panel():
+    line = np.array([1.0, 2.0])
+    panels = {"one": {"a": line, "b": line}, "two": {"b": line, "c": line}}
+    one, two = depth.by_layer_panels(panels, "length").axes
+    assert [one.get_title(), two.get_title()] == ["one", "two"]
+    looks = [(line.get_label(), line.get_marker()) for line in (*one.lines, *two.lines)]
+    assert looks[1] == looks[2]
+    assert len(set(looks)) == len({marker for _, marker in looks}) == 3
 
 
 def test_running_products_start_at_one_at_the_loss():
     found = Parts(np.array([2.0, 3.0]), np.array([0.5, 0.1]))
     (axis,) = depth.two_parts({"net": found}).axes
-    weights, slopes, both, _ = (line.get_ydata() for line in axis.lines)
+    weights, slopes, both = (line.get_ydata() for line in axis.lines)
     np.testing.assert_allclose(weights, [6, 3, 1])
     np.testing.assert_allclose(slopes, [0.05, 0.1, 1])
     np.testing.assert_allclose(both, [0.3, 0.3, 1])

@@ -1,6 +1,7 @@
 """Figures of the chapter on depth."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,8 +12,10 @@ from bpnet.depth import Parts
 from bpnet.plotting.diagram import canvas, edge, node, note
 from bpnet.plotting.style import BLUE, DELTA, GREEN, GREY, INK, ORANGE, PURPLE
 
+Look: TypeAlias = tuple[str, str, Any]
+
 # A marker, a colour and a dash for each curve of a figure.
-LOOKS = (
+LOOKS: tuple[Look, ...] = (
     ("o", BLUE, "-"),
     ("s", ORANGE, (0, (5, 1.5))),
     ("^", GREEN, (0, (2, 1.2))),
@@ -25,17 +28,19 @@ LOOKS = (
 def by_layer(curves: Mapping[str, np.ndarray], what: str, height: float = 3.6) -> Figure:
     """Draw lengths by layer, l = 1 to L, on a logarithmic axis, one marked line a network."""
     figure, axis = plt.subplots(figsize=(6.4, height))
-    _curves(axis, curves)
+    _curves(axis, curves, LOOKS)
     axis.set(ylabel=what)
     axis.legend(loc="upper left", bbox_to_anchor=(0, -0.16), ncols=2)
     return figure
 
 
 def by_layer_panels(panels: Mapping[str, Mapping[str, np.ndarray]], what: str) -> Figure:
-    """Draw `by_layer` several times, one panel below the other, each with its own curves."""
+    """Draw `by_layer` in panels below each other; a name has the same look in all of them."""
     figure, axes = _stacked(len(panels), 3.3, sharex=False)
+    names = dict.fromkeys(name for curves in panels.values() for name in curves)
+    looks = dict(zip(names, LOOKS, strict=False))
     for axis, (title, curves) in zip(axes, panels.items(), strict=True):
-        _curves(axis, curves)
+        _curves(axis, curves, [looks[name] for name in curves])
         axis.set(title=title, ylabel=what)
         axis.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=9)
     return figure
@@ -54,9 +59,9 @@ def two_parts(panels: Mapping[str, Parts]) -> Figure:
             product = np.append(np.cumprod(values[::-1])[::-1], 1.0)
             layers = np.arange(1, len(product) + 1)
             axis.semilogy(layers, product, marker, color=color, linestyle=dash, markersize=4)
-            place, shift = (1, product[0]), (-9, lift - 4)
-            axis.annotate(name, place, shift, textcoords="offset points", color=color, ha="right")
-        axis.axhline(1, color=INK, linewidth=0.6)
+            _name_at_left(axis, name, product[0], color, lift)
+        axis.hlines(1, 1, len(product), color=INK, linewidth=0.6)
+        axis.margins(y=0.1)
         axis.set(title=title, xlim=(-4.5, len(product) + 0.5), xticks=range(1, len(product), 3))
     axes[-1].set_xlabel("layer l (the loss is at the right)")
     return figure
@@ -71,10 +76,9 @@ def singular_values(panels: Mapping[str, Sequence[np.ndarray]]) -> Figure:
         axis.semilogy(layers, values, ".", color=GREY, markersize=4)
         axis.semilogy(layers, values[:, 0], "s-", color=ORANGE, markersize=4)
         axis.semilogy(layers, values[:, -1], "^", color=BLUE, linestyle=(0, (2, 1.2)), markersize=4)
-        axis.axhline(1, color=INK, linewidth=0.6)
+        axis.hlines(1, 1, len(values), color=INK, linewidth=0.6)
         for column, name, color in ((0, "largest", ORANGE), (-1, "smallest", BLUE)):
-            place = (1, values[0, column])
-            axis.annotate(name, place, (-9, 0), textcoords="offset points", color=color, ha="right")
+            _name_at_left(axis, name, values[0, column], color)
         axis.set(title=title, xlim=(-3.5, len(values) + 1), xticks=range(1, len(values) + 1, 3))
     axes[-1].set_xlabel("layer l (the loss is at the right)")
     return figure
@@ -177,6 +181,11 @@ def healed(shares: Mapping[str, Sequence[float | str]], patients: Sequence[str])
     return figure
 
 
+def _name_at_left(axis: Axes, name: str, height: float, color: str, lift: float = 0) -> None:
+    look: dict[str, Any] = {"color": color, "ha": "right", "va": "center"}
+    axis.annotate(name, (1, height), (-9, lift), textcoords="offset points", **look)
+
+
 def _stacked(count: int, height: float, sharex: bool = True) -> tuple[Figure, Sequence[Axes]]:
     """Return a figure of panels below each other, each `height` inches high."""
     size = (6.2, height * count)
@@ -184,8 +193,8 @@ def _stacked(count: int, height: float, sharex: bool = True) -> tuple[Figure, Se
     return figure, list(axes[:, 0])
 
 
-def _curves(axis: Axes, curves: Mapping[str, np.ndarray]) -> None:
-    for (name, values), (marker, color, dash) in zip(curves.items(), LOOKS, strict=False):
+def _curves(axis: Axes, curves: Mapping[str, np.ndarray], looks: Sequence[Look]) -> None:
+    for (name, values), (marker, color, dash) in zip(curves.items(), looks, strict=False):
         look = {"color": color, "linestyle": dash, "linewidth": 1.5, "markersize": 4}
         axis.semilogy(np.arange(1, len(values) + 1), values, marker=marker, label=name, **look)
     axis.set(xlabel="layer l (the loss is at the right)", xticks=range(1, len(values) + 1, 3))
