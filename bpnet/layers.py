@@ -82,7 +82,8 @@ class Layer:
 class Affine(Layer):
     """z = W a + b for every row a: Z = A W^T + b, with W of shape (n_out, n_in) and b (n_out,).
 
-    Raises ValueError if the shapes disagree or an entry is not finite.
+    `delta` is the latest Delta = dJ/dZ that came back, of shape (m, n_out). Raises ValueError if
+    the shapes disagree or an entry is not finite.
     """
 
     parameters = ("W", "b")

@@ -148,9 +148,11 @@ class Network:
     def deltas(self) -> list[np.ndarray]:
         """Return Delta^(l) = dJ/dZ^(l) of the layers l = 1 to L, after a forward pass.
 
-        Each has the shape of Z^(l), (m, n_l). Equations: eq-bp1, eq-bp2.
+        Each has the shape of Z^(l), (m, n_l); affine layers keep theirs. Equations: eq-bp1, eq-bp2.
         """
-        self._to_input()
+        delta = self.loss.backward()
+        for layer in reversed(self.layers):
+            delta = layer.backward(delta)
         return [layer.delta for layer in self.affine_layers if layer.delta is not None]
 
     def predict(self, x: ArrayLike) -> np.ndarray:
@@ -178,7 +180,10 @@ class Network:
     def input_gradient(self, x: ArrayLike, y: ArrayLike) -> np.ndarray:
         """Return dJ/dx, of the shape of `x`: how each input entry moves the mean cost."""
         self.cost(x, y)
-        return self._to_input()
+        delta = self.loss.backward()
+        for layer in reversed(self.layers):
+            delta = layer.backward(delta)
+        return delta
 
     def replace(self, parameters: dict[str, np.ndarray]) -> "Network":
         """Return a network of the same architecture that holds `parameters`, uncopied."""
@@ -206,13 +211,6 @@ class Network:
             require_finite(name, values)
         for name, place in places.items():
             getattr(*place)[...] = kept[name]
-
-    def _to_input(self) -> np.ndarray:
-        """Go back through all layers after a forward pass; return dJ/dx."""
-        delta = self.loss.backward()
-        for layer in reversed(self.layers):
-            delta = layer.backward(delta)
-        return delta
 
     def _places(self, *kinds: str) -> dict[str, tuple[Layer, str]]:
         """Return the layer and the attribute of each array, by name; layers of a kind count up."""
