@@ -40,7 +40,7 @@ class Residual(Layer):
         return inputs + f
 
     def backward(self, upstream: np.ndarray) -> np.ndarray:
-        """Return upstream + upstream J_F; (m, n) -> (m, n). Equation: eq-residual-backward."""
+        """Return upstream + upstream J_F; (m, n) -> (m, n). Equation: eq-residual-jacobian."""
         through = upstream
         for layer in reversed(self.layers):
             through = layer.backward(through)
