@@ -213,12 +213,12 @@ class Network:
             getattr(*place)[...] = kept[name]
 
     def _places(self, *kinds: str) -> dict[str, tuple[Layer, str]]:
-        """Return the layer and the attribute of each array, by name; layers of a kind count up."""
-        places, seen = {}, Counter[type]()
+        """Return the layer and the attribute of each array, by name: W1, b1, W2, ..."""
+        places, seen = {}, Counter[str]()
         for layer in self.all_layers:
-            seen[type(layer)] += 1
             for name in (name for kind in kinds for name in getattr(layer, kind)):
-                places[f"{name}{seen[type(layer)]}"] = layer, name
+                seen[name] += 1
+                places[f"{name}{seen[name]}"] = layer, name
         return places
 
     def _fitting(self, kinds: str, arrays: dict[str, np.ndarray], source: str = "") -> dict:

@@ -119,3 +119,11 @@ def test_blocks_that_cannot_be_added_are_refused():
         Residual(Affine(np.ones((3, 2)), np.ones(3)), Tanh())
     with pytest.raises(ValueError, match="starts with one"):
         Network([Residual(Affine(np.eye(2), np.zeros(2)))], QuadraticLoss())
+
+
+def test_layers_derived_from_affine_count_with_it():
+    class Special(Affine):
+        pass
+
+    layers = [Affine(np.eye(2), np.zeros(2)), Special(np.eye(2), np.zeros(2))]
+    assert list(Network(layers, QuadraticLoss()).parameters) == ["W1", "b1", "W2", "b2"]
