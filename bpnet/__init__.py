@@ -6,7 +6,9 @@ from bpnet.layercheck import layercheck
 from bpnet.layers import Add, Affine, Multiply, ReLU, Sigmoid, Tanh
 from bpnet.loss_layers import QuadraticLoss, SigmoidWithLoss, SoftmaxWithLoss
 from bpnet.network import Network
-from bpnet.optimizers import SGD, Adam, Momentum
+from bpnet.normalization import BatchNorm
+from bpnet.optimizers import SGD, Adam, Clipped, Momentum, WeightDecay, clip_by_norm, clip_by_value
+from bpnet.residual import Residual
 from bpnet.training import DivergenceError, accuracy, fit
 
 __all__ = [
@@ -14,18 +16,24 @@ __all__ = [
     "Adam",
     "Add",
     "Affine",
+    "BatchNorm",
+    "Clipped",
     "DivergenceError",
     "Momentum",
     "Multiply",
     "Network",
     "QuadraticLoss",
     "ReLU",
+    "Residual",
     "Sigmoid",
     "SigmoidWithLoss",
     "SoftmaxWithLoss",
     "Tanh",
     "Variable",
+    "WeightDecay",
     "accuracy",
+    "clip_by_norm",
+    "clip_by_value",
     "fit",
     "gradcheck",
     "layercheck",

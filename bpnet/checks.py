@@ -40,6 +40,14 @@ def require_same_shape(name: str, shape: tuple, other: str, expected: tuple) -> 
         )
 
 
+def require_same_length(x: np.ndarray, y: np.ndarray) -> None:
+    """Raise ValueError, naming both shapes, unless x and y hold the same number of samples."""
+    if y.ndim == 0 or len(x) != len(y):
+        raise ValueError(
+            f"x has shape {x.shape} and y has shape {y.shape}: they differ in the number of samples"
+        )
+
+
 def require_rows(name: str, values: np.ndarray, width: int | None = None) -> None:
     """Raise ValueError unless `values` is a non-empty batch (m, width), one sample a row.
 

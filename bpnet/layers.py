@@ -53,10 +53,21 @@ class Add:
 
 
 class Layer:
-    """One input, one output, and a way back; `parameters` names the arrays that training moves."""
+    """One input, one output, and a way back; `parameters` names the arrays that training moves.
+
+    `statistics` names arrays that are kept with them but do not move by their slopes; `training`
+    says whether the forward pass belongs to a training step.
+    """
 
     parameters: tuple[str, ...] = ()
+    statistics: tuple[str, ...] = ()
     smooth = True
+    training = False
+
+    @property
+    def all_layers(self) -> "list[Layer]":
+        """The layer itself; for a block, the layers inside."""
+        return [self]
 
     def forward(self, inputs: np.ndarray) -> np.ndarray:
         raise NotImplementedError
@@ -71,7 +82,8 @@ class Layer:
 class Affine(Layer):
     """z = W a + b for every row a: Z = A W^T + b, with W of shape (n_out, n_in) and b (n_out,).
 
-    Raises ValueError if the shapes disagree or an entry is not finite.
+    `delta` is the latest Delta = dJ/dZ that came back, of shape (m, n_out). Raises ValueError if
+    the shapes disagree or an entry is not finite.
     """
 
     parameters = ("W", "b")
@@ -85,6 +97,7 @@ class Affine(Layer):
         require_finite("b", b)
         self.W, self.b = W, b.astype(W.dtype, casting="same_kind")
         self.a: np.ndarray | None = None
+        self.delta: np.ndarray | None = None
         self.dW: np.ndarray | None = None
         self.db: np.ndarray | None = None
 
@@ -126,6 +139,7 @@ class Affine(Layer):
         """Store dW = Delta^T A, of the shape of W, and db = Delta^T 1, of the shape of b."""
         a = require_forward(self, self.a)
         _require_upstream(self, upstream, (a.shape[0], self.W.shape[0]))
+        self.delta = upstream
         self.dW = upstream.T @ a
         self.db = upstream.sum(axis=0)
 

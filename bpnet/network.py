@@ -3,13 +3,14 @@
 import copy
 import itertools
 import os
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from bpnet.checks import require_finite, require_rows, require_same_shape
+from bpnet.checks import require_finite, require_rows, require_same_length, require_same_shape
 from bpnet.layers import Affine, Layer, ReLU, Sigmoid
 from bpnet.loss_layers import Loss, QuadraticLoss, SoftmaxWithLoss
 from bpnet.storage import read_arrays, write_arrays
@@ -77,9 +78,24 @@ class Network:
         return cls.dense(sizes, rng, Sigmoid, Sigmoid, QuadraticLoss(), init, dtype)
 
     @property
+    def all_layers(self) -> list[Layer]:
+        """The layers in order, with those inside a block in the block's place."""
+        return [inner for layer in self.layers for inner in layer.all_layers]
+
+    @property
     def affine_layers(self) -> list[Affine]:
-        """The layers that have parameters, in order."""
-        return [layer for layer in self.layers if isinstance(layer, Affine)]
+        """The layers that have weights, in order."""
+        return [layer for layer in self.all_layers if isinstance(layer, Affine)]
+
+    @property
+    def training(self) -> bool:
+        """Whether passes belong to training; `fit` sets it for its steps (BatchNorm)."""
+        return any(layer.training for layer in self.all_layers)
+
+    @training.setter
+    def training(self, on: bool) -> None:
+        for layer in self.all_layers:
+            layer.training = on
 
     @property
     def sizes(self) -> list[int]:
@@ -100,12 +116,13 @@ class Network:
     @property
     def parameters(self) -> dict[str, np.ndarray]:
         """The arrays that training moves, by name; changing one in place changes the network."""
-        return self._by_name("")
+        return {name: getattr(*place) for name, place in self._places("parameters").items()}
 
     @property
     def gradients(self) -> dict[str, np.ndarray]:
         """dJ/d(parameter) of the latest backward pass, by name; RuntimeError if there was none."""
-        gradients = self._by_name("d")
+        places = self._places("parameters").items()
+        gradients = {name: getattr(layer, f"d{own}") for name, (layer, own) in places}
         if any(values is None for values in gradients.values()):
             raise RuntimeError("there are no gradients before a forward and a backward pass")
         return gradients
@@ -131,14 +148,12 @@ class Network:
     def deltas(self) -> list[np.ndarray]:
         """Return Delta^(l) = dJ/dZ^(l) of the layers l = 1 to L, after a forward pass.
 
-        Each has the shape of Z^(l), (m, n_l). Equations: eq-bp1, eq-bp2.
+        Each has the shape of Z^(l), (m, n_l); affine layers keep theirs. Equations: eq-bp1, eq-bp2.
         """
-        delta, found = self.loss.backward(), []
+        delta = self.loss.backward()
         for layer in reversed(self.layers):
-            if isinstance(layer, Affine):
-                found.append(delta)
             delta = layer.backward(delta)
-        return found[::-1]
+        return [layer.delta for layer in self.affine_layers if layer.delta is not None]
 
     def predict(self, x: ArrayLike) -> np.ndarray:
         """Return the predictions yhat (probabilities if the loss says so); (m, n_0) -> (m, n_L).
@@ -174,52 +189,50 @@ class Network:
         """Return a network of the same architecture that holds `parameters`, uncopied."""
         twin = copy.copy(self)
         twin.layers, twin.loss = [copy.copy(layer) for layer in self.layers], copy.copy(self.loss)
-        for layer, W, b in twin._layer_parameters(parameters):
-            layer.W, layer.b = W, b
+        for name, (layer, own) in twin._fitting("parameters", parameters).items():
+            setattr(layer, own, parameters[name])
         return twin
 
     def save(self, path: str | os.PathLike) -> None:
-        """Write the parameters to `path` as .npz, whole or not at all."""
-        write_arrays(Path(path), self.parameters)
+        """Write all parameters and running averages to `path` as .npz, whole or not at all."""
+        kept = self._places("parameters", "statistics").items()
+        write_arrays(Path(path), {name: getattr(*place) for name, place in kept})
 
     def load(self, path: str | os.PathLike) -> None:
-        """Read the parameters that `save` wrote into this network.
+        """Read what `save` wrote into this network.
 
         Raises ValueError, and changes nothing, if the file is truncated, holds anything but
         plain arrays of floats, comes from another architecture, or holds NaN or infinity.
         """
         with np.errstate(over="ignore"):
-            parameters = {
-                name: values.astype(self.dtype) for name, values in read_arrays(Path(path)).items()
-            }
-        fitting = self._layer_parameters(parameters, f" of {Path(path).name}")
-        for name, values in parameters.items():
+            kept = {n: values.astype(self.dtype) for n, values in read_arrays(Path(path)).items()}
+        places = self._fitting("parameters statistics", kept, f" of {Path(path).name}")
+        for name, values in kept.items():
             require_finite(name, values)
-        for layer, W, b in fitting:
-            layer.W[...], layer.b[...] = W, b
+        for name, place in places.items():
+            getattr(*place)[...] = kept[name]
 
-    def _by_name(self, prefix: str) -> dict[str, np.ndarray]:
-        return {
-            f"{name}{number}": getattr(layer, prefix + name)
-            for number, layer in enumerate(self.affine_layers, start=1)
-            for name in layer.parameters
-        }
+    def _places(self, *kinds: str) -> dict[str, tuple[Layer, str]]:
+        """Return the layer and the attribute of each array, by name: W1, b1, W2, ..."""
+        places, seen = {}, Counter[str]()
+        for layer in self.all_layers:
+            for name in (name for kind in kinds for name in getattr(layer, kind)):
+                seen[name] += 1
+                places[f"{name}{seen[name]}"] = layer, name
+        return places
 
-    def _layer_parameters(self, parameters: dict[str, np.ndarray], source: str = "") -> list[tuple]:
-        """Pair each affine layer with its new W and b; raise ValueError if any does not fit."""
-        own = self.parameters
-        if set(parameters) != set(own):
+    def _fitting(self, kinds: str, arrays: dict[str, np.ndarray], source: str = "") -> dict:
+        """Return the places of the new arrays; raise ValueError unless all of them fit."""
+        places = self._places(*kinds.split())
+        if set(arrays) != set(places):
             raise ValueError(
-                f"the parameters{source} are {', '.join(sorted(parameters))}, "
-                f"but this network of sizes {self.sizes} has {', '.join(sorted(own))}"
+                f"the parameters{source} are {', '.join(sorted(arrays))}, "
+                f"but this network of sizes {self.sizes} has {', '.join(sorted(places))}"
             )
-        for name, values in own.items():
-            came = np.shape(parameters[name])
-            require_same_shape(name + source, came, f"{name} of this network", values.shape)
-        return [
-            (layer, parameters[f"W{number}"], parameters[f"b{number}"])
-            for number, layer in enumerate(self.affine_layers, start=1)
-        ]
+        for name, place in places.items():
+            came, own = np.shape(arrays[name]), getattr(*place).shape
+            require_same_shape(name + source, came, f"{name} of this network", own)
+        return places
 
     def checked_input(self, x: ArrayLike) -> np.ndarray:
         """Return x in the network's float type; raise ValueError as `predict` does."""
@@ -230,11 +243,3 @@ class Network:
             require_finite(name, values)
         dtype = np.result_type(self.dtype, 1j) if x.dtype.kind == "c" else self.dtype
         return x.astype(dtype, copy=False)
-
-
-def require_same_length(x: np.ndarray, y: np.ndarray) -> None:
-    """Raise ValueError, naming both shapes, unless x and y hold the same number of samples."""
-    if y.ndim == 0 or len(x) != len(y):
-        raise ValueError(
-            f"x has shape {x.shape} and y has shape {y.shape}: they differ in the number of samples"
-        )

@@ -1,12 +1,23 @@
-"""Update rules: each moves the parameters in place, given their gradients."""
+"""Update rules: each moves the parameters in place, given their gradients.
+
+`Clipped` and `WeightDecay` go around another rule and change the gradients that reach it.
+"""
 
 import math
+from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
 
 from bpnet.checks import require_fraction, require_positive, require_same_shape
 
 Arrays = dict[str, np.ndarray]
+
+
+class Rule(Protocol):
+    """What every update rule offers: one in-place step for all parameters."""
+
+    def step(self, parameters: Arrays, gradients: Arrays, scale: float = 1.0) -> None: ...
 
 
 class SGD:
@@ -85,6 +96,69 @@ class Adam:
             square *= self.beta2
             square += (1 - self.beta2) * (gradient * gradient)
             values -= rate * mean / (np.sqrt(square) + self.epsilon * grown)
+
+
+class Clipped:
+    """Clip the gradients, then let `rule` step: `Clipped(SGD(0.1), clip_by_norm, 1.0)`.
+
+    Raises ValueError if the limit is not positive and finite.
+    """
+
+    def __init__(self, rule: Rule, clip: Callable[[Arrays, float], Arrays], limit: float):
+        self.rule, self.clip, self.limit = rule, clip, require_positive("the limit", limit)
+
+    def step(self, parameters: Arrays, gradients: Arrays, scale: float = 1.0) -> None:
+        """Step with the clipped gradients."""
+        self.rule.step(parameters, self.clip(gradients, self.limit), scale)
+
+
+class WeightDecay:
+    """Add lambda W to the gradient of every weight matrix W, then let `rule` step.
+
+    That is the slope of the penalty lambda/2 |W|^2 (eq-penalty); vectors (biases, gamma, beta)
+    stay free. Raises ValueError if the strength lambda is not positive and finite.
+    """
+
+    def __init__(self, rule: Rule, strength: float):
+        self.rule, self.strength = rule, require_positive("the strength", strength)
+
+    def step(self, parameters: Arrays, gradients: Arrays, scale: float = 1.0) -> None:
+        """Step with the slopes of J + penalty. With SGD: eq-weight-decay."""
+        _require_fit(parameters, gradients)
+        decayed = {
+            name: slope + self.strength * parameters[name] if slope.ndim == 2 else slope
+            for name, slope in gradients.items()
+        }
+        self.rule.step(parameters, decayed, scale)
+
+
+def weight_penalty(parameters: Arrays, strength: float) -> float:
+    """Return lambda/2 times the sum of the squares of all weight matrices. Equation: eq-penalty."""
+    return strength / 2 * sum(np.sum(v * v) for v in parameters.values() if v.ndim == 2)
+
+
+def clip_by_value(gradients: Arrays, limit: float) -> Arrays:
+    """Return the gradients with every entry cut to [-limit, limit]. Equation: eq-clip-value."""
+    return {name: np.clip(slope, -limit, limit) for name, slope in gradients.items()}
+
+
+def clip_by_norm(gradients: Arrays, limit: float) -> Arrays:
+    """Return all gradients times min(1, limit / global norm). Equation: eq-clip-norm."""
+    norm = global_norm(gradients)
+    factor = limit / norm if norm > limit else 1.0
+    return {name: factor * slope for name, slope in gradients.items()}
+
+
+def global_norm(gradients: Arrays) -> float:
+    """Return the length of all gradients together, as one long vector.
+
+    The largest entry is taken out before squaring, so that nothing overflows.
+    """
+    largest = max((float(np.max(np.abs(slope))) for slope in gradients.values()), default=0.0)
+    if not 0 < largest < math.inf:
+        return largest
+    squares = (float(np.sum((slope / largest) ** 2)) for slope in gradients.values())
+    return largest * math.sqrt(sum(squares))
 
 
 def constant(progress: float) -> float:

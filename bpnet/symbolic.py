@@ -41,6 +41,15 @@ class Tanh(Opaque):
         return 1 - self**2
 
 
+class Root(Opaque):
+    """The square root, of which SymPy knows only that root' = 1 / (2 root)."""
+
+    _imp_ = staticmethod(np.sqrt)
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        return 1 / (2 * self)
+
+
 def opaque(
     name: str,
     function: Callable = lambda z: np.sin(z + 1),

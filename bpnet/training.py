@@ -9,8 +9,14 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bpnet.checks import require_count, require_finite, require_generator, require_same_shape
-from bpnet.network import Network, require_same_length
+from bpnet.checks import (
+    require_count,
+    require_finite,
+    require_generator,
+    require_same_length,
+    require_same_shape,
+)
+from bpnet.network import Network
 from bpnet.optimizers import constant
 
 
@@ -99,11 +105,15 @@ def train_epoch(
     x and y must be checked and encoded, as `fit` does; `changed` may augment the inputs.
     """
     parameters, total = network.parameters, 0.0
-    for steps, (rows, scale) in enumerate(plan):
-        cost = network.loss.mean(network.forward(changed(x[rows])), y[rows])
-        _require_finite_cost(cost, steps)
-        optimizer.step(parameters, network.backward(), scale)
-        total += float(cost) * len(rows)
+    network.training = True
+    try:
+        for steps, (rows, scale) in enumerate(plan):
+            cost = network.loss.mean(network.forward(changed(x[rows])), y[rows])
+            _require_finite_cost(cost, steps)
+            optimizer.step(parameters, network.backward(), scale)
+            total += float(cost) * len(rows)
+    finally:
+        network.training = False
     return total / len(x)
 
 

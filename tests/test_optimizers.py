@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from slopes import complex_step
 from strategies import FLOATS, arrays, away_from_zero, frozen
 
-from bpnet import SGD, Adam, Momentum
-from bpnet.optimizers import constant, cosine
+from bpnet import SGD, Adam, Clipped, Momentum, WeightDecay, clip_by_norm, clip_by_value
+from bpnet.optimizers import constant, cosine, global_norm, weight_penalty
 
 RULES = (SGD, Momentum, Adam)
 STEPS = st.lists(arrays((2, 2)), min_size=1, max_size=6)
@@ -175,3 +176,100 @@ def test_schedules_by_hand():
     np.testing.assert_allclose(
         [cosine(p) for p in (0, 1 / 3, 1 / 2, 1)], [1, 3 / 4, 1 / 2, 0], atol=1e-15
     )
+
+
+# -- clipping and decay ----------------------------------------------------------------------
+
+GRADIENTS = st.builds(lambda W, b: {"W1": W, "b1": b}, arrays((2, 3), -5, 5), arrays((2,), -5, 5))
+LIMITS = st.floats(0.01, 10)
+
+
+def together(gradients) -> np.ndarray:
+    return np.concatenate([g.ravel() for g in gradients.values()])
+
+
+def test_clipping_by_hand():
+    gradients = {"W1": np.array([[3.0, -0.5]]), "b1": np.array([-4.0])}
+    cut = clip_by_value(gradients, 1.0)
+    assert (cut["W1"].tolist(), cut["b1"].tolist()) == ([[1, -0.5]], [-1])
+    five = {"W1": np.array([[3.0]]), "b1": np.array([-4.0])}
+    short = clip_by_norm(five, 2.5)
+    assert (short["W1"].tolist(), short["b1"].tolist()) == ([[1.5]], [-2])
+    assert global_norm(five) == 5
+
+
+@given(GRADIENTS, LIMITS)
+def test_clipping_by_norm_keeps_the_direction_and_obeys_the_limit(gradients, limit):
+    g, short = together(gradients), together(clip_by_norm(gradients, limit))
+    length = np.linalg.norm(g)
+    assert np.linalg.norm(short) <= limit * (1 + 1e-12)
+    np.testing.assert_allclose(short * length, g * min(limit, length), rtol=1e-10, atol=1e-12)
+
+
+@given(GRADIENTS, LIMITS)
+def test_clipping_by_value_keeps_every_sign_and_goes_downhill(gradients, limit):
+    g, cut = together(gradients), together(clip_by_value(gradients, limit))
+    assert np.abs(cut).max() <= limit
+    np.testing.assert_array_equal(np.sign(cut), np.sign(g))
+    assert cut @ g >= cut @ cut - 1e-12
+
+
+@given(GRADIENTS, st.floats(20, 100))
+def test_what_is_short_enough_stays_bit_for_bit(gradients, limit):
+    for clip in (clip_by_value, clip_by_norm):
+        kept = clip(gradients, limit)
+        assert {n: g.tobytes() for n, g in kept.items()} == {
+            n: g.tobytes() for n, g in gradients.items()
+        }
+
+
+def test_a_norm_beyond_the_square_root_of_the_largest_float_is_found():
+    huge = {"W1": np.array([[3e200]]), "b1": np.array([4e200])}
+    assert global_norm(huge) == pytest.approx(5e200, rel=1e-15)
+    np.testing.assert_allclose(clip_by_norm(huge, 5.0)["b1"], [4.0], rtol=1e-14)
+    assert global_norm({"W1": np.zeros((2, 2))}) == 0
+    assert global_norm({}) == 0
+
+
+@given(GRADIENTS, LIMITS)
+def test_a_clipped_rule_steps_with_the_clipped_gradient(gradients, limit):
+    given_, expected = {n: np.ones_like(g) for n, g in gradients.items()}, {}
+    for name, slope in clip_by_norm(gradients, limit).items():
+        expected[name] = 1 - 0.5 * 0.1 * slope
+    Clipped(SGD(0.1), clip_by_norm, limit).step(given_, gradients, 0.5)
+    for name, values in expected.items():
+        np.testing.assert_allclose(given_[name], values, rtol=1e-13)
+
+
+@given(GRADIENTS, st.floats(0.01, 1), st.floats(0.01, 1))
+def test_weight_decay_is_the_slope_of_the_penalty_and_leaves_biases(gradients, eta, strength):
+    rng = np.random.default_rng(0)
+    start = {"W1": rng.standard_normal((2, 3)), "b1": rng.standard_normal(2)}
+    moved = {name: values.copy() for name, values in start.items()}
+    WeightDecay(SGD(eta), strength).step(moved, gradients)
+    slope = complex_step(lambda W: weight_penalty({**start, "W1": W}, strength), start["W1"])
+    expected = start["W1"] - eta * (gradients["W1"] + slope)
+    np.testing.assert_allclose(moved["W1"], expected, rtol=1e-12, atol=1e-12)
+    shrunk = (1 - eta * strength) * start["W1"] - eta * gradients["W1"]
+    np.testing.assert_allclose(moved["W1"], shrunk, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(moved["b1"], start["b1"] - eta * gradients["b1"], rtol=1e-13)
+
+
+def test_the_penalty_by_hand():
+    # 1/2 * 0.5 * (1 + 4 + 9); the bias does not count.
+    assert weight_penalty({"W1": np.array([[1.0, 2.0], [0.0, 3.0]]), "b1": np.ones(2)}, 0.5) == 3.5
+
+
+@pytest.mark.parametrize("bad", [0, -1, math.nan, math.inf])
+def test_limits_and_strengths_are_positive(bad):
+    with pytest.raises(ValueError, match="the limit must be positive and finite"):
+        Clipped(SGD(0.1), clip_by_norm, bad)
+    with pytest.raises(ValueError, match="the strength must be positive and finite"):
+        WeightDecay(SGD(0.1), bad)
+
+
+def test_decay_refuses_gradients_that_do_not_fit():
+    parameters = {"W1": np.ones((2, 2))}
+    with pytest.raises(ValueError, match="gradient of W1 has shape"):
+        WeightDecay(SGD(0.1), 0.1).step(parameters, {"W1": np.ones((1, 2))})
+    assert (parameters["W1"] == 1).all()
