@@ -30,6 +30,7 @@ class Recurrent:
         require_same_shape("a row of Wy", Wy.shape[1:], "the state of the cell", (cell.n_hidden,))
         require_same_shape("by", by.shape, "a column of Wy", Wy.shape[:1])
         self.cell, self.Wy, self.by = cell, Wy, by
+        self.score_errors: np.ndarray | None = None  # dJ/d(scores), of the latest cost
 
     @classmethod
     def random(
@@ -76,7 +77,7 @@ class Recurrent:
             self.state, kept = self.cell.forward(inputs, self.state)
             states.append(self.state[0])
             self.kept.append(kept)
-        self.h = np.stack(states)
+        self.h, self.score_errors = np.stack(states), None
         return self.h[1:] @ self.Wy.T + self.by
 
     def predict(self, x: ArrayLike, state: State | None = None) -> np.ndarray:
@@ -104,9 +105,7 @@ class Recurrent:
         With a `window`, each output is felt at most that many steps back. eq-truncated.
         Without, `self.start_gradient` is then dJ/d(state at the start).
         """
-        if not hasattr(self, "score_errors"):
-            raise RuntimeError("Recurrent.errors needs a cost first")
-        outputs = self.score_errors @ self.Wy
+        outputs = self._output_errors() @ self.Wy
         if window is None:
             deltas, self.start_gradient = self._back(outputs, self.kept)
             return deltas
@@ -122,10 +121,16 @@ class Recurrent:
 
     def backward(self, window: int | None = None) -> Arrays:
         """Return dJ/d(parameter) by name, after a cost: sums over all uses. eq-rnn-gradients."""
-        deltas, scores = _rows(self.errors(window)), _rows(self.score_errors)
-        before, after = _rows(self.h[:-1]), _rows(self.h[1:])
-        cell = self.cell.by_gate(deltas.T @ _rows(self.x), deltas.T @ before, deltas.sum(axis=0))
-        return {**cell, "Wy": scores.T @ after, "by": scores.sum(axis=0)}
+        deltas, scores = self.errors(window), self._output_errors()
+        before, after = self.h[:-1], self.h[1:]
+        Wx, Wh, b = over_uses(deltas, self.x), over_uses(deltas, before), deltas.sum(axis=(0, 1))
+        outputs = {"Wy": over_uses(scores, after), "by": scores.sum(axis=(0, 1))}
+        return {**self.cell.by_gate(Wx, Wh, b), **outputs}
+
+    def _output_errors(self) -> np.ndarray:
+        if self.score_errors is None:
+            raise RuntimeError("there are no errors before a cost, or after another forward pass")
+        return self.score_errors
 
     def _back(self, outputs: np.ndarray, kept: list[State]) -> tuple[np.ndarray, State]:
         """Return the errors of the steps in `kept`, and dJ/d(state before them)."""
@@ -144,6 +149,14 @@ class Recurrent:
         for name, values in self.parameters.items():
             require_finite(name, values)
         return x
+
+
+def over_uses(deltas: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+    """Return the sum of delta_t input_t^T over all steps and sequences: the slope of a weight.
+
+    (T, m, n_out), (T, m, n_in) -> (n_out, n_in). Equation: eq-rnn-gradients.
+    """
+    return _rows(deltas).T @ _rows(inputs)
 
 
 def spectral_radius(W: np.ndarray) -> float:

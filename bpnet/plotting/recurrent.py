@@ -133,8 +133,8 @@ def spans(norms: Mapping[str, np.ndarray]) -> Figure:
     figure, axis = plt.subplots(figsize=(6.4, 3.8))
     for (name, values), (color, marker, dash) in zip(norms.items(), LINES, strict=True):
         steps = np.arange(1, len(values) + 1)
-        look = {"color": color, "linestyle": dash, "marker": marker, "markevery": (4, 12)}
-        axis.plot(steps, values, label=name, linewidth=1.6, markersize=5, **look)
+        (line,) = axis.plot(steps, values, color=color, linestyle=dash, label=name, linewidth=1.6)
+        line.set(marker=marker, markersize=5, markevery=(4, 12))
     axis.axhline(1, color=INK, linewidth=0.6)
     axis.set(yscale="log", xlabel="steps between", ylabel="size of the Jacobian")
     axis.legend(loc="lower left")
