@@ -77,7 +77,7 @@ def two_branches() -> Figure:
 def lstm_cell() -> Figure:
     """Draw the memory and the gates of an LSTM cell, and how the errors come back."""
     figure, axes = canvas(8.8, 4.9)
-    past, forget, add, memory, after = (0.6, 4), (2.4, 4), (4.4, 4), (6.2, 4), (8.2, 4)
+    past, forget, add, memory, after = ((x, 4.0) for x in (0.6, 2.4, 4.4, 6.2, 8.2))
     write, squash, show, h = (4.4, 2.7), (6.2, 2.7), (6.2, 1.4), (8.2, 1.4)
     for (x, y), text, kind in (
         (past, "$c_{t-1}$", "value"),
@@ -91,15 +91,18 @@ def lstm_cell() -> Figure:
         (h, "$h_t$", "value"),
     ):
         node(axes, x, y, text, kind)
-    gates = {"f": ((2.4, 2.7), forget), "i": ((3.3, 1.4), write), "g": ((4.4, 1.4), write)}
-    gates["o"] = ((5.3, 0.5), show)
+    gates = {
+        "f": ((2.4, 2.7), forget),
+        "i": ((3.3, 1.4), write),
+        "g": ((4.4, 1.4), write),
+        "o": ((5.3, 0.5), show),
+    }
     for name, (place, target) in gates.items():
         node(axes, *place, f"${name}_t$")
         edge(axes, place, target)
-    for a, b in ((past, forget), (forget, add), (add, memory), (memory, after), (write, add)):
-        edge(axes, a, b)
-    for a, b in ((memory, squash), (squash, show), (show, h)):
-        edge(axes, a, b)
+    along = ((past, forget), (forget, add), (add, memory), (memory, after))
+    for start, end in (*along, (write, add), (memory, squash), (squash, show), (show, h)):
+        edge(axes, start, end)
     note(axes, 1.5, 0.9, "every gate sees\n$x_t$ and $h_{t-1}$")
     _lstm_backward(axes, gates)
     return figure
