@@ -30,17 +30,23 @@ def steps_of(figure):
 
 @pytest.mark.parametrize(("w", "total"), [(2, 12), (3, 27)])
 def test_three_uses_shows_every_share_and_the_sum(w, total):
-    figure = recurrent.three_uses(w, 1)
+    figure, captions = recurrent.three_uses(w, 1)
     words = " ".join(texts(figure))
+    assert f"add up to {total}; the last one alone is {total // 3}." in captions[4]
     assert f"all paths: ${total}$, one path: ${total // 3}$" in words
     assert words.count(f"= {total // 3}$") == 2
     assert steps_of(figure) == {2, 3, 4, 5}
 
 
-def test_drawings_name_their_steps():
-    assert steps_of(recurrent.two_branches()) == {2, 3, 4, 5}
-    assert steps_of(recurrent.lstm_cell()) == {2, 3, 4, 5}
-    assert {"$f_t$", "$i_t$", "$o_t$", "$g_t$"} <= set(texts(recurrent.lstm_cell()))
+@pytest.mark.parametrize("draw", [recurrent.two_branches, recurrent.lstm_cell])
+def test_drawings_have_a_caption_for_each_step(draw):
+    figure, captions = draw()
+    assert {1, *steps_of(figure)} == set(range(1, len(captions) + 1))
+
+
+def test_the_cell_has_its_four_gates():
+    figure, _ = recurrent.lstm_cell()
+    assert {"$f_t$", "$i_t$", "$o_t$", "$g_t$"} <= set(texts(figure))
 
 
 def test_spans_and_truncation_draw_their_numbers():

@@ -1,6 +1,7 @@
 """Figures of the chapter on recurrent networks."""
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,6 +11,8 @@ from matplotlib.figure import Figure
 from bpnet.plotting.diagram import canvas, edge, node, note
 from bpnet.plotting.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE
 
+Drawing: TypeAlias = tuple[Figure, list[str]]  # and the caption of each of its steps
+
 LINES = (
     (ORANGE, "o", "-"),
     (BLUE, "s", (0, (6, 2))),
@@ -18,8 +21,8 @@ LINES = (
 )
 
 
-def three_uses(w: float, start: float) -> Figure:
-    """Draw h_3 = w h_2 = w w h_1 = w w w h_0, and the path from each of the three uses of w."""
+def three_uses(w: float, start: float) -> Drawing:
+    """Draw h_3 = w w w h_0, and step by step the path from each of the three uses of w."""
     h = start * w ** np.arange(4)
     figure, axes = canvas(8.6, 4.0)
     places = [0.8, 3.1, 5.4, 7.7]
@@ -39,14 +42,23 @@ def three_uses(w: float, start: float) -> Figure:
             start_, end = (places[later - 1], 2.5), (places[later], 2.5)
             edge(axes, start_, end, above=f"${w:g}$", role="path", steps=only)
         factors = r" \cdot ".join([f"{h[t - 1]:g}", *[f"{w:g}"] * (3 - t)])
-        share = f"${factors}$" if t == 3 else f"${factors} = {h[t - 1] * w ** (3 - t):g}$"
-        note(axes, places[t], 0.65, share, "path", steps=(step, None))
-    total = 3 * w**2 * start
-    note(axes, 4.3, 0.15, f"all paths: ${total:g}$, one path: ${w**2 * start:g}$", steps=(5, None))
-    return figure
+        product = f"${factors}$" if t == 3 else f"${factors} = {h[t - 1] * w ** (3 - t):g}$"
+        note(axes, places[t], 0.65, product, "path", steps=(step, None))
+    share = w**2 * start
+    note(axes, 4.3, 0.15, f"all paths: ${3 * share:g}$, one path: ${share:g}$", steps=(5, None))
+    return figure, [
+        "Forward. The three boxes are one and the same number w; each h is w times the h before.",
+        f"The use at the last step. Hold h₂ fixed: a nudge of w moves h₃ by h₂ = {h[2]:g} times as "
+        "much.",
+        f"The use at the second step. It moves h₂ by h₁ = {h[1]:g} times as much, and h₃ by w = "
+        f"{w:g} times that: {share:g}.",
+        f"The use at the first step. It moves h₁ by h₀ = {h[0]:g} times as much. On the way to h₃ "
+        f"there are two factors w: {share:g}.",
+        f"Every path counts. They add up to {3 * share:g}; the last one alone is {share:g}.",
+    ]
 
 
-def two_branches() -> Figure:
+def two_branches() -> Drawing:
     """Draw three steps of a recurrent network, and how its errors come back through them."""
     figure, axes = canvas(8.6, 5.6)
     places = {0: 0.7, 1: 2.9, 2: 5.3, 3: 7.7}
@@ -71,10 +83,16 @@ def two_branches() -> Figure:
         note(axes, (places[t - 1] + places[t]) / 2, 0.35, name, "backward", steps=(5, None))
     for x in (3.0, 5.3):
         note(axes, x, 0.35, "$+$", "backward", steps=(5, None))
-    return figure
+    return figure, [
+        "Forward: three time steps, unrolled. Each state feeds its own loss and the next state.",
+        "The last state feeds only its own loss C₃. One branch comes back to it: δ₃.",
+        "h₂ feeds C₂ and h₃. Two branches come back, and they add: δ₂.",
+        "The same again one step earlier: C₁ now, and all later losses through δ₂.",
+        "W_h was used three times. Each use has an error and an input of its own; the slopes add.",
+    ]
 
 
-def lstm_cell() -> Figure:
+def lstm_cell() -> Drawing:
     """Draw the memory and the gates of an LSTM cell, and how the errors come back."""
     figure, axes = canvas(8.8, 4.9)
     past, forget, add, memory, after = ((x, 4.0) for x in (0.6, 2.4, 4.4, 6.2, 8.2))
@@ -105,7 +123,17 @@ def lstm_cell() -> Figure:
         edge(axes, start, end)
     note(axes, 1.5, 0.9, "every gate sees\n$x_t$ and $h_{t-1}$")
     _lstm_backward(axes, gates)
-    return figure
+    return figure, [
+        "Forward. The memory runs along the top: times the forget gate, plus what is written. "
+        "Below, tanh and the output gate make the state h.",
+        "The slope of h goes back through the product with the output gate and through tanh, to "
+        "the memory.",
+        "The memory also feeds the next memory, whose slope comes back times the next forget "
+        "gate. The two branches add.",
+        "From the memory the slope goes to the forget gate, to what is written, and to how much "
+        "of it; from h to the output gate.",
+        "The path along the memory alone: no weight matrix and no tanh, only forget gates.",
+    ]
 
 
 def _lstm_backward(axes: Axes, gates: Mapping[str, tuple]) -> None:
