@@ -14,7 +14,8 @@ from matplotlib.figure import Figure
 from bpnet.widgets.bundle import bundle
 
 HERE = Path(__file__).parent
-METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
+# Weight without use; and a style sheet that would apply to the whole page.
+NEEDLESS = re.compile(r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>", re.DOTALL)
 PART = re.compile(r'id="step-(\d+)-(\d*)-\d+"')
 
 
@@ -51,8 +52,7 @@ class Steps(anywidget.AnyWidget):
                 f"a part of the drawing belongs to step {last}, but there are only "
                 f"{len(captions)} captions"
             )
-        super().__init__(svg=svg, captions=list(captions), title=title)
-        self.step = step
+        super().__init__(svg=svg, captions=list(captions), title=title, step=step)
 
     @traitlets.validate("step")
     def _check_step(self, proposal: Any) -> int:
@@ -74,7 +74,7 @@ def _svg(figure: Figure) -> str:
     figure.savefig(file, format="svg", metadata={"Date": None})
     plt.close(figure)
     text = file.getvalue()
-    return METADATA.sub("", text[text.index("<svg") :])
+    return NEEDLESS.sub("", text[text.index("<svg") :])
 
 
 def _steps(svg: str) -> Iterator[int]:

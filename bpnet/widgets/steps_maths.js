@@ -1,4 +1,4 @@
-// Which parts of a drawing a step shows. A part is named step-FIRST-LAST-NUMBER; no LAST: to the end.
+// What a step shows and how long it stays. A part is named step-FIRST-LAST-NUMBER; no LAST: to the end.
 
 export function shown(name, step) {
   const [first, last] = name.split("-").slice(1, 3);
@@ -7,3 +7,9 @@ export function shown(name, step) {
     fresh: Number(first) === step,
   };
 }
+
+// The whole step nearest to a number, which may come from the address.
+export const legal = (step, count) => Math.min(Math.max(Math.round(step), 1), count);
+
+// ms to look at a step and to read its caption, while playing
+export const pause = (caption) => 1500 + 50 * caption.length;

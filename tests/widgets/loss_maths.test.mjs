@@ -1,4 +1,4 @@
-// Run by tests/test_widgets.py, which writes the modules and Python's numbers to BPNET_WIDGETS.
+// Run by tests/widgets/test_loss_explorer.py, which writes the modules and Python's numbers to BPNET_WIDGETS.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";

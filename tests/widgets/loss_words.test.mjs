@@ -1,4 +1,4 @@
-// Run by tests/test_widgets.py, which writes the modules to BPNET_WIDGETS.
+// Run by tests/widgets/test_loss_explorer.py, which writes the modules to BPNET_WIDGETS.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";

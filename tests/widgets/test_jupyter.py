@@ -1,4 +1,4 @@
-"""An explorable in JupyterLab with a kernel: keys reach it, and Python shares its traits."""
+"""Explorables in JupyterLab with a kernel: keys reach it, and Python shares its traits."""
 
 import os
 import socket
@@ -19,6 +19,12 @@ link = ipywidgets.jslink((explorer, "z"), (slider, "value"))
 ipywidgets.VBox([explorer, slider])""",
     "print('Python sees', explorer.z, explorer.y, explorer.steps, explorer.guess)",
     "explorer.z = -5.0",
+    """from bpnet.plotting.diagram import canvas, node
+from bpnet.widgets import Steps
+figure, axes = canvas(4, 2)
+node(axes, 3, 1, "$C$", kind="loss", steps=(2, None))
+drawing = Steps(figure, ["The input.", "The loss.", "The end."]); drawing""",
+    "print('Python sees step', drawing.step); drawing.step = 1",
 ]
 
 
@@ -88,4 +94,14 @@ def test_keys_links_and_python_share_one_state(browser, notebook):
     page.keyboard.press("Escape")
     expect(slider).to_have_attribute("aria-valuetext", "2.0")
     expect(slider).to_be_focused()
+    run_cell(page, 3)
+    drawing = page.locator(".bpnet-explorable.steps")
+    drawing.get_by_role("button", name="Next", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(drawing.get_by_role("status")).to_have_text("Step 3 of 3. The end.")
+    run_cell(page, 4)
+    expect(page.get_by_text("Python sees step 3", exact=True)).to_be_visible()
+    expect(drawing.get_by_role("status")).to_have_text("Step 1 of 3. The input.")
     page.close()

@@ -1,20 +1,15 @@
-"""The explorables: traits in Python, mathematics in Node, behaviour in a real browser."""
+"""LossExplorer: traits in Python, mathematics in Node, behaviour in a real browser."""
 
 import json
-import os
 import re
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 import traitlets
-from axe_playwright_python.sync_playwright import Axe
-from nbclient import NotebookClient
-from playwright.sync_api import Page, expect
+from explorables import WIDGETS, accessibility_faults, cell, open_explorers, run_node, sideways
+from playwright.sync_api import expect
 
 from bpnet.activations import sigmoid, sigmoid_derivative
 from bpnet.losses import quadratic, sigmoid_cross_entropy, sigmoid_cross_entropy_gradient
@@ -22,27 +17,7 @@ from bpnet.plotting.style import CROSS_ENTROPY, QUADRATIC
 from bpnet.widgets import LossExplorer
 from bpnet.widgets.bundle import bundle
 
-ROOT = Path(__file__).parents[1]
-WIDGETS = ROOT / "bpnet/widgets"
-HOST = ROOT / "assets/anywidget-static.js"
-STATE = "application/vnd.jupyter.widget-state+json"
-VIEW = "application/vnd.jupyter.widget-view+json"
-
-
 # --- Python ------------------------------------------------------------------------------------
-
-
-def test_importing_the_room_does_not_load_anywidget():
-    code = "import sys, bpnet.widgets; print('anywidget' in sys.modules)"
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert result.stdout == "False\n"
-
-
-def test_an_unknown_explorable_is_an_attribute_error():
-    import bpnet.widgets
-
-    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
-        _ = bpnet.widgets.Nothing
 
 
 @pytest.mark.parametrize(
@@ -99,50 +74,7 @@ def test_each_loss_has_the_colour_and_dash_of_the_book_s_figures():
     assert dashed == [name for name, look in looks.items() if look["linestyle"] != "-"]
 
 
-# --- The bundle --------------------------------------------------------------------------------
-
-
-def test_bundled_modules_keep_their_own_scope(tmp_path):
-    (tmp_path / "deep.js").write_text("export const one = 1;\n")
-    (tmp_path / "maths.js").write_text(
-        'import { one } from "./deep.js";\nconst own = one;\nexport function two() {\n'
-        "  return own + 1;\n}\n"
-    )
-    (tmp_path / "view.js").write_text(
-        'import {\n  two,\n} from "./maths.js";\nconst own = 5;\nexport default two() * own;\n'
-    )
-    text = bundle(tmp_path / "view.js")
-    assert "import" not in text
-    assert run_module(tmp_path, text) == "10"
-
-
-@pytest.mark.parametrize(
-    "line",
-    ['import x from "./maths.js";', 'import * as m from "./maths.js";', 'export * from "./a.js";'],
-)
-def test_a_form_that_cannot_be_bundled_is_named(tmp_path, line):
-    module = tmp_path / "view.js"
-    module.write_text(line + "\n")
-    with pytest.raises(ValueError, match="cannot bundle the line") as caught:
-        bundle(module)
-    assert line in str(caught.value)
-
-
-def run_module(folder: Path, text: str) -> str:
-    (folder / "bundled.mjs").write_text(text, encoding="utf-8")
-    show = "import('./bundled.mjs').then((module) => console.log(module.default))"
-    command = [node(), "--input-type=module", "-e", show]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True).stdout.strip()
-
-
 # --- Mathematics in Node -----------------------------------------------------------------------
-
-
-def node() -> str:
-    program = shutil.which("node")
-    if program is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("node is not installed")
-    return program
 
 
 def losses_at(z: float, y: int) -> dict:
@@ -177,20 +109,13 @@ def numbers_from_python() -> dict:
     }
 
 
-def run_node(folder: Path, change=lambda text: text) -> subprocess.CompletedProcess:
-    """Run the Node tests on the modules, each changed by `change` first."""
-    for name in ("loss_maths", "loss_words"):
-        text = change(bundle(WIDGETS / f"{name}.js"))
-        (folder / f"{name}.mjs").write_text(text, encoding="utf-8")
+def run_tests(folder: Path, change=lambda text: text) -> subprocess.CompletedProcess:
     (folder / "python.json").write_text(json.dumps(numbers_from_python(), default=float))
-    tests = sorted((ROOT / "tests/widgets").glob("*.test.mjs"))
-    environment = os.environ | {"BPNET_WIDGETS": str(folder)}
-    command = [node(), "--test", "--test-reporter=tap", *tests]
-    return subprocess.run(command, env=environment, capture_output=True, text=True)
+    return run_node(folder, "loss_maths", "loss_words", change=change)
 
 
 def test_mathematics_and_words_agree_with_python(tmp_path):
-    result = run_node(tmp_path)
+    result = run_tests(tmp_path)
     assert result.returncode == 0, result.stdout
     assert "# fail 0" in result.stdout
 
@@ -208,7 +133,7 @@ def test_mathematics_and_words_agree_with_python(tmp_path):
 )
 def test_a_mistake_in_the_modules_is_found(tmp_path, right, wrong):
     assert right in bundle(WIDGETS / "loss_words.js")
-    result = run_node(tmp_path, lambda text: text.replace(right, wrong))
+    result = run_tests(tmp_path, lambda text: text.replace(right, wrong))
     assert result.returncode != 0
 
 
@@ -219,74 +144,11 @@ CELLS = {
     "again": "first",
     "other": "LossExplorer(z=-2.0, y=1)",
     "throws": (
-        "import anywidget, traitlets\nclass Broken(anywidget.AnyWidget):\n"
+        "import anywidget\nclass Broken(anywidget.AnyWidget):\n"
         "    _esm = 'export default { render() { throw new Error(\"planted\") } }'\nBroken()"
     ),
-    "bytes": (
-        "class Bytes(anywidget.AnyWidget):\n"
-        "    data = traitlets.Bytes(bytes([7, 42])).tag(sync=True)\n"
-        "    _css = '.held { color: rgb(1, 2, 3) }'\n"
-        "    _esm = '''let started = 0;\n"
-        "    export default async () => ({\n"
-        "      initialize() { started++; },\n"
-        "      render({ model, el }) {\n"
-        "        el.className = 'held';\n"
-        "        el.textContent = `byte ${model.get('data').getUint8(1)}, started ${started}`;\n"
-        "      } })'''\n"
-        "held = Bytes(); held"
-    ),
-    "bytes again": "held",
     "kernel": "import ipywidgets\nipywidgets.IntSlider()",
 }
-
-
-@pytest.fixture(scope="module")
-def cells():
-    """The notebook's real outputs: each cell's view, and the state of all widgets."""
-    code = [nbformat.v4.new_code_cell(source) for source in CELLS.values()]
-    notebook = nbformat.v4.new_notebook(cells=code)
-    NotebookClient(notebook, kernel_name="python3").execute()
-    views = [cell.outputs[0]["data"][VIEW] for cell in notebook.cells]
-    return dict(zip(CELLS, views, strict=True)), notebook.metadata.widgets[STATE]
-
-
-@pytest.fixture
-def write_page(cells, tmp_path):
-    """Write a page that shows some cells as the book does, and return its path."""
-    views, state = cells
-    shutil.copy(HOST, tmp_path)
-
-    def write(*names: str, change=lambda text: text) -> Path:
-        def script(kind, value):
-            return f'<script type="{kind}">{json.dumps(value)}</script>'
-
-        shown = "".join(f"<div>{script(VIEW, views[name])}</div>" for name in names)
-        held = json.loads(json.dumps(state))
-        for model in held["state"].values():
-            if esm := model["state"].get("_esm"):
-                model["state"]["_esm"] = change(esm)
-        (tmp_path / "page.html").write_text(
-            '<!doctype html><html lang="en" data-theme="light"><head><meta charset="utf-8">'
-            '<meta name="viewport" content="width=device-width"><title>Explorables</title>'
-            '<link rel="icon" href="data:,"><script defer src="anywidget-static.js"></script>'
-            "</head><body><main><h1>Explorables</h1>"
-            f'{shown}<h2 id="below" style="margin-top: 200vh">Below</h2></main>'
-            f"{script(STATE, held)}</body></html>",
-            encoding="utf-8",
-        )
-        return tmp_path / "page.html"
-
-    return write
-
-
-@pytest.fixture
-def page(browser):
-    page = browser.new_page()
-    page.complaints = []
-    page.on("console", lambda m: m.type == "error" and page.complaints.append(m.text))
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    yield page
-    page.close()
 
 
 @pytest.fixture
@@ -295,29 +157,8 @@ def explorer(page, write_page):
     return open_explorers(page, write_page("plain"))
 
 
-def open_explorers(page: Page, path: Path, count: int = 1, address: str = ""):
-    page.goto(path.as_uri() + address)
-    explorers = page.locator(".bpnet-explorable")
-    expect(explorers).to_have_count(count)
-    expect(explorers.last.get_by_role("status")).not_to_be_empty()
-    return explorers.first
-
-
-def cell(explorer, row: str, column: int):
-    return explorer.get_by_role("row", name=row).get_by_role("cell").nth(column)
-
-
 def button(explorer, name: str):
     return explorer.get_by_role("button", name=name, exact=name != "Take a step")
-
-
-def accessibility_faults(page: Page) -> list[str]:
-    return [fault["id"] for fault in Axe().run(page).response["violations"]]
-
-
-def sideways(page: Page) -> int:
-    """By how many pixels the page is wider than its window."""
-    return page.evaluate("document.documentElement.scrollWidth - innerWidth")
 
 
 def test_the_mouse_moves_the_prediction(page, explorer):
@@ -408,75 +249,6 @@ def test_two_explorers_are_independent_and_two_views_of_one_agree(page, write_pa
     assert page.complaints == []
 
 
-def test_one_that_throws_says_so_and_stops_no_other(page, write_page):
-    explorer = open_explorers(page, write_page("throws", "kernel", "plain"))
-    explorer.get_by_role("slider").fill("3")
-    expect(cell(explorer, "z", 0)).to_have_text("3.0")
-    alerts = page.get_by_role("alert")
-    expect(alerts.nth(0)).to_contain_text("could not start (planted)")
-    expect(alerts.nth(1)).to_contain_text("needs a running kernel")
-    assert len(page.complaints) == 1
-    assert "planted" in page.complaints[0]
-
-
-def test_bytes_styles_and_factories_work_and_a_model_starts_once(page, write_page):
-    page.goto(write_page("bytes", "bytes again").as_uri())
-    held = page.locator(".held")
-    expect(held).to_have_text(["byte 42, started 1"] * 2)
-    expect(held.first).to_have_css("color", "rgb(1, 2, 3)")
-
-
-def test_works_from_a_file_server(page, write_page, serve):
-    page.goto(serve(write_page("plain").parent) + "/page.html")
-    expect(page.get_by_role("slider")).to_be_visible()
-    assert page.complaints == []
-
-
-# --- The address -------------------------------------------------------------------------------
-
-
-def test_the_address_holds_the_state_and_a_reload_restores_it(page, write_page):
-    explorer = open_explorers(page, write_page("plain", "other"), count=2)
-    assert "#" not in page.url
-    explorer.get_by_role("slider").fill("2.5")
-    page.get_by_label("0", exact=True).nth(1).check()
-    page.wait_for_url("**/page.html#loss-explorer:z=2.5,y=0,steps=0;loss-explorer-2:z=-2,y=0,*")
-    page.reload()
-    sliders = page.get_by_role("slider")
-    expect(sliders.nth(0)).to_have_attribute("aria-valuetext", "2.5")
-    expect(page.get_by_label("0", exact=True).nth(1)).to_be_checked()
-    for n in (0, 1):
-        page.get_by_role("button", name="Reset").nth(n).click()
-    page.wait_for_url("**/page.html")
-    expect(sliders.nth(0)).to_have_attribute("aria-valuetext", "4.0")
-
-
-def test_a_hand_written_address_is_brought_into_range(page, write_page):
-    address = "#loss-explorer:z=99,y=1,steps=2,guess=same,_esm=0"
-    explorer = open_explorers(page, write_page("plain"), address=address)
-    expect(explorer.get_by_role("slider")).to_have_attribute("aria-valuetext", "8.0")
-    expect(explorer.get_by_label("1", exact=True)).to_be_checked()
-    expect(cell(explorer, "push", 0)).to_have_text("?")
-    page.evaluate("location.hash = 'loss-explorer:z=-1,y=what'")
-    expect(explorer.get_by_role("slider")).to_have_attribute("aria-valuetext", "−1.0")
-    expect(explorer.get_by_label("1", exact=True)).to_be_checked()
-    assert page.complaints == []
-
-
-def test_a_page_anchor_is_left_alone(page, write_page):
-    explorer = open_explorers(page, write_page("plain"), address="#below")
-    expect(page.locator("#below")).to_be_in_viewport()
-    expect(explorer.get_by_role("slider")).to_have_attribute("aria-valuetext", "4.0")
-    explorer.get_by_role("button", name="Reset").click()
-    page.wait_for_timeout(500)
-    assert page.url.endswith("#below")
-    page.evaluate("location.hash = 'loss-explorer:z=1'")
-    expect(explorer.get_by_role("slider")).to_have_attribute("aria-valuetext", "1.0")
-    page.evaluate("location.hash = 'below'")
-    expect(page.locator("#below")).to_be_in_viewport()
-    expect(explorer.get_by_role("slider")).to_have_attribute("aria-valuetext", "1.0")
-
-
 # --- Fit for everyone --------------------------------------------------------------------------
 
 
@@ -548,9 +320,3 @@ def test_too_wide_a_figure_is_found(page, write_page):
     right, wrong = '{ class: "panels" }', '{ style: "width: 30rem" }'
     open_explorers(page, write_page("plain", change=lambda text: text.replace(right, wrong)))
     assert sideways(page) > 0
-
-
-def test_a_complaint_in_the_console_is_found(page, write_page):
-    right, wrong = "function render(", 'console.error("planted"); function render('
-    open_explorers(page, write_page("plain", change=lambda text: text.replace(right, wrong)))
-    assert page.complaints == ["planted"]
