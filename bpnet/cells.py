@@ -99,9 +99,9 @@ class RNNCell(Cell):
 
 
 class LSTMCell(Cell):
-    """c_t = f * c_(t-1) + i * g and h_t = o * tanh(c_t). Equations: eq-lstm-gates, eq-lstm-state.
+    """c_t = f * c_(t-1) + i * g and h_t = o * tanh(c_t), with an affine map for each gate.
 
-    The gates f, i, o are sigmoids and g a tanh, each of its own Wx x_t + Wh h_(t-1) + b.
+    Equations: eq-lstm-gates, eq-lstm-state, eq-lstm-memory, eq-lstm-delta.
     """
 
     gates = ("f", "i", "o", "g")

@@ -100,10 +100,11 @@ class Recurrent:
         return softmax_cross_entropy(scores, y).sum() / y.shape[1]
 
     def errors(self, window: int | None = None) -> np.ndarray:
-        """Return delta_t = dJ/dz_t of every step, (T, m, blocks * n_hidden). eq-rnn-delta.
+        """Return delta_t = dJ/dz_t of every step, (T, m, blocks * n_hidden).
 
-        With a `window`, each output is felt at most that many steps back. eq-truncated.
-        Without, `self.start_gradient` is then dJ/d(state at the start).
+        With a `window`, each output is felt at most that many steps back. Without,
+        `self.start_gradient` is then dJ/d(state at the start). Raises RuntimeError before a
+        cost, ValueError for a negative window. Equations: eq-rnn-delta, eq-truncated.
         """
         outputs = self._output_errors() @ self.Wy
         if window is None:
@@ -137,7 +138,8 @@ class Recurrent:
         upstream, deltas = self.start(outputs.shape[1]), []
         for from_output, step in zip(outputs[::-1], kept[::-1], strict=True):
             from_later, *memory = upstream
-            delta, upstream = self.cell.backward((from_output + from_later, *memory), step)
+            upstream = (from_output + from_later, *memory)
+            delta, upstream = self.cell.backward(upstream, step)
             deltas.append(delta)
         return np.stack(deltas[::-1]), upstream
 
@@ -152,7 +154,7 @@ class Recurrent:
 
 
 def over_uses(deltas: np.ndarray, inputs: np.ndarray) -> np.ndarray:
-    """Return the sum of delta_t input_t^T over all steps and sequences: the slope of a weight.
+    """Return sum_t delta_t input_t^T over all steps and sequences: a weight's slope.
 
     (T, m, n_out), (T, m, n_in) -> (n_out, n_in). Equation: eq-rnn-gradients.
     """
