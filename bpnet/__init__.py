@@ -1,5 +1,6 @@
 """Backpropagation in NumPy, as the book derives it: layers, networks, training and checks."""
 
+from bpnet.cells import LSTMCell, RNNCell
 from bpnet.gradcheck import gradcheck
 from bpnet.layers import (
     Affine,
@@ -12,6 +13,7 @@ from bpnet.layers import (
 )
 from bpnet.network import Network
 from bpnet.optimizers import SGD, Adam, Momentum
+from bpnet.recurrent import Recurrent
 from bpnet.training import DivergenceError, accuracy, fit
 
 __all__ = [
@@ -19,10 +21,13 @@ __all__ = [
     "Adam",
     "Affine",
     "DivergenceError",
+    "LSTMCell",
     "Momentum",
     "Network",
     "QuadraticLoss",
+    "RNNCell",
     "ReLU",
+    "Recurrent",
     "Sigmoid",
     "SigmoidWithLoss",
     "SoftmaxWithLoss",

@@ -179,6 +179,7 @@ def truncation(errors: Mapping[str, np.ndarray], windows: Sequence[int]) -> Figu
         axis.plot(windows, values, color=color, linestyle=dash, marker=marker, label=name)
     axis.axhline(1, color=INK, linewidth=0.6)
     axis.set(yscale="log", xlabel="steps back (the window K)", ylabel="relative error")
+    axis.set_xticks(windows)
     axis.legend(loc="lower left")
     return figure
 
