@@ -1,5 +1,6 @@
 """Backpropagation in NumPy, as the book derives it: layers, networks, training and checks."""
 
+from bpnet.cells import LSTMCell, RNNCell
 from bpnet.gradcheck import gradcheck
 from bpnet.graph import Variable
 from bpnet.layercheck import layercheck
@@ -8,6 +9,7 @@ from bpnet.loss_layers import QuadraticLoss, SigmoidWithLoss, SoftmaxWithLoss
 from bpnet.network import Network
 from bpnet.normalization import BatchNorm
 from bpnet.optimizers import SGD, Adam, Clipped, Momentum, WeightDecay, clip_by_norm, clip_by_value
+from bpnet.recurrent import Recurrent
 from bpnet.residual import Residual
 from bpnet.training import DivergenceError, accuracy, fit
 
@@ -19,11 +21,14 @@ __all__ = [
     "BatchNorm",
     "Clipped",
     "DivergenceError",
+    "LSTMCell",
     "Momentum",
     "Multiply",
     "Network",
     "QuadraticLoss",
+    "RNNCell",
     "ReLU",
+    "Recurrent",
     "Residual",
     "Sigmoid",
     "SigmoidWithLoss",
