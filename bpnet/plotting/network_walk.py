@@ -43,7 +43,7 @@ SCENES = (
     Scene(
         (1,),
         "The map: inputs x, then z and a of the hidden layer, z and ŷ "
-        "of the last, the two terms of the loss, and the loss C. Every edge is an influence."
+        "of the last, the two terms of the loss, and the loss C. Every edge is an influence.",
     ),
     Scene(
         (2,),
@@ -80,16 +80,14 @@ SCENES = (
     ),
     Scene(
         (7,),
-        "One weight of the first layer: a first path, through the first term of the "
-        "loss.",
+        "One weight of the first layer: a first path, through the first term of the loss.",
         starts=FIRST[:1],
         only=0,
         words="factor",
     ),
     Scene(
         (7,),
-        "The second path, through the second term. Both begin alike; "
-        "their products are added.",
+        "The second path, through the second term. Both begin alike; their products are added.",
         (
             r"\dfrac{\partial C}{\partial W^{(1)}_{11}} = \left((\hat{y}_1 - y_1)\,"
             r"\sigma'(z^{(2)}_1)\,W^{(2)}_{11} + (\hat{y}_2 - y_2)\,\sigma'(z^{(2)}_2)\,"
@@ -101,8 +99,7 @@ SCENES = (
     ),
     Scene(
         (8,),
-        "Known endings: both paths end with a delta that the last layer has already "
-        "computed.",
+        "Known endings: both paths end with a delta that the last layer has already computed.",
         (
             r"\dfrac{\partial C}{\partial W^{(1)}_{11}} = \left(\delta^{(2)}_1 W^{(2)}_{11} + "
             r"\delta^{(2)}_2 W^{(2)}_{21}\right) \sigma'(z^{(1)}_1)\,x_1",
@@ -112,8 +109,7 @@ SCENES = (
     ),
     Scene(
         (9,),
-        "The other three weights of the first layer: two paths each, the same two "
-        "deltas.",
+        "The other three weights of the first layer: two paths each, the same two deltas.",
         (FIRST_WEIGHT + BACK + r"\,\sigma'(z^{(1)}_j)\,x_k",),
         starts=FIRST[1:],
         merged=True,
@@ -141,8 +137,7 @@ SCENES = (
     ),
     Scene(
         (14,),
-        "Why the inputs appear: the slope of z by a weight is the number where its edge "
-        "starts.",
+        "Why the inputs appear: the slope of z by a weight is the number where its edge starts.",
         (r"\dfrac{\partial z^{(1)}_j}{\partial W^{(1)}_{jk}} = x_k",),
         between=(("x", "z1"),),
         words="input",
@@ -159,8 +154,7 @@ SCENES = (
     ),
     Scene(
         (17,),
-        "A bias: the same path as for a weight of its neuron, and the last factor "
-        "is 1.",
+        "A bias: the same path as for a weight of its neuron, and the last factor is 1.",
         (r"\dfrac{\partial C}{\partial b^{(2)}_1} = \delta^{(2)}_1 \cdot 1",),
         starts=("b2[0]",),
         words="factor",
