@@ -186,8 +186,8 @@ def _draw(drawing: Drawing, scene: Scene, steps: Span) -> None:
     drawing.light(late, "delta", steps=steps)
     for name in sorted({one.end for one in early if one.end[0] == "z" and late}):
         x, y = drawing.at[name]
-        words = rf"$\delta^{{({name[1]})}}_{int(name[3]) + 1}$"
-        note(drawing.axes, x, y + 0.45, words, "delta", steps)
+        delta = rf"$\delta^{{({name[1]})}}_{int(name[3]) + 1}$"
+        note(drawing.axes, x, y + 0.45, delta, "delta", steps)
     for row, formula in enumerate(scene.formulas):
         note(drawing.axes, 0.2, 1.55 - row, f"${formula}$", steps=steps, align="left")
 
