@@ -87,12 +87,14 @@ def delta_travels(net: Network, x: np.ndarray, y: np.ndarray) -> tuple[Figure, l
     cost, values, deltas = net.cost(x, y), _activations(net, x), net.deltas()
     figure, axes = canvas(8.2, 5.2, inches=6.8)
     places, W2, W3 = _places(), net.parameters["W2"], net.parameters["W3"]
-    _edges(axes)
+    weight = places[0][0], places[1][2]
+    _edges(axes, but=[weight])
+    edge(axes, *weight, steps=(1, 5))
     for layer, column in enumerate(places):
         note(axes, column[0][0], 4.95, f"layer {layer}", role="held")
     for column, row in zip(places, values, strict=True):
         for place, value in zip(column, row, strict=True):
-            node(axes, *place, f"{value:.2f}")
+            node(axes, *place, _plain(value, form=".2f"))
     for place in places[3]:
         edge(axes, place, LOSS)
     node(axes, *LOSS, f"{cost:.2f}", kind="loss")
@@ -105,7 +107,7 @@ def delta_travels(net: Network, x: np.ndarray, y: np.ndarray) -> tuple[Figure, l
     _write_deltas(axes, places[2][1:], deltas[1][:, 1:], (4, None))
     _arrows_back(axes, places[2], places[1], W2, (5, 5))
     _write_deltas(axes, places[1], deltas[0], (5, None))
-    edge(axes, places[0][0], places[1][2], role="path", steps=(6, None))
+    edge(axes, *weight, role="path", steps=(6, None))
     slope = deltas[0][0, 2] * values[0][0]
     note(axes, 0.85, 2.65, f"slope {_plain(slope, '+')}", role="path", steps=(6, None))
     return figure, _captions(net, cost, values, deltas)
