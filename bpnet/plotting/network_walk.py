@@ -179,10 +179,13 @@ def _draw(drawing: Drawing, scene: Scene, steps: Span) -> None:
         "weight": lambda one: f"${_weight(drawing, one)}$",
         "input": lambda one: f"${drawing.tex(one.start)}$",
     }[scene.words]
-    share = 0.3 if scene.between else 0.5
     for start in scene.starts:
         drawing.parameter(start, steps=steps)
-    drawing.light(early, "path", words, share, steps)
+    drawing.light(early, "path", words if scene.starts else lambda one: "", steps=steps)
+    for one in early if scene.between else ():  # on the edges, before they cross
+        (x0, y0), (x, y) = drawing.point(one.start), drawing.point(one.end)
+        place = x0 + 0.31 * (x - x0), y0 + 0.31 * (y - y0)
+        note(drawing.axes, *place, words(one), "path", steps)
     drawing.light(late, "delta", steps=steps)
     for name in sorted({one.end for one in early if one.end[0] == "z" and late}):
         x, y = drawing.at[name]
