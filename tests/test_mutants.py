@@ -56,11 +56,19 @@ FAULTS = {
         ("(prediction - self.target)", "(self.target - prediction)", "loss_layers"),
         ("(float(upstream) / len(prediction))", "float(upstream)", "loss_layers"),
         ("quadratic(inputs, self.target)", "2 * quadratic(inputs, self.target)", "loss_layers"),
-        ("return sigmoid_cross_entropy(inputs,", "return -sigmoid_cross_entropy(inputs,", "loss_layers"),
+        (
+            "return sigmoid_cross_entropy(inputs,",
+            "return -sigmoid_cross_entropy(inputs,",
+            "loss_layers",
+        ),
         ("self.target * log_softmax(inputs)", "self.target * softmax(inputs)", "loss_layers"),
     ],
     "graph": [
-        ('"subtract": lambda x, y: (x - y, 1, -1)', '"subtract": lambda x, y: (x - y, 1, 1)', "graph"),
+        (
+            '"subtract": lambda x, y: (x - y, 1, -1)',
+            '"subtract": lambda x, y: (x - y, 1, 1)',
+            "graph",
+        ),
         ("(x * y, y, x)", "(x * y, x, y)", "graph"),
         ("-x / y / y", "x / y / y", "graph"),
         ("adjoint[source] += adjoint", "adjoint[source] = adjoint", "graph"),
