@@ -1,6 +1,7 @@
 """Backpropagation in NumPy, as the book derives it: layers, networks, training and checks."""
 
 from bpnet.gradcheck import gradcheck
+from bpnet.graph import Variable
 from bpnet.layers import (
     Affine,
     QuadraticLoss,
@@ -27,6 +28,7 @@ __all__ = [
     "SigmoidWithLoss",
     "SoftmaxWithLoss",
     "Tanh",
+    "Variable",
     "accuracy",
     "fit",
     "gradcheck",

@@ -22,6 +22,7 @@ ROOMS = [
     "activations",
     "losses",
     "datasets",
+    "graph",
     "layers",
     "storage",
     "network",
