@@ -2,15 +2,9 @@
 
 from bpnet.gradcheck import gradcheck
 from bpnet.graph import Variable
-from bpnet.layers import (
-    Affine,
-    QuadraticLoss,
-    ReLU,
-    Sigmoid,
-    SigmoidWithLoss,
-    SoftmaxWithLoss,
-    Tanh,
-)
+from bpnet.layercheck import layercheck
+from bpnet.layers import Add, Affine, Multiply, ReLU, Sigmoid, Tanh
+from bpnet.loss_layers import QuadraticLoss, SigmoidWithLoss, SoftmaxWithLoss
 from bpnet.network import Network
 from bpnet.optimizers import SGD, Adam, Momentum
 from bpnet.training import DivergenceError, accuracy, fit
@@ -18,9 +12,11 @@ from bpnet.training import DivergenceError, accuracy, fit
 __all__ = [
     "SGD",
     "Adam",
+    "Add",
     "Affine",
     "DivergenceError",
     "Momentum",
+    "Multiply",
     "Network",
     "QuadraticLoss",
     "ReLU",
@@ -32,4 +28,5 @@ __all__ = [
     "accuracy",
     "fit",
     "gradcheck",
+    "layercheck",
 ]

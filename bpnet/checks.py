@@ -1,10 +1,12 @@
 """Checks of what comes in: each raises one sentence that names what came and what was expected."""
 
 import math
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
+
+Kept = TypeVar("Kept")
 
 
 def as_float(values: ArrayLike) -> np.ndarray:
@@ -52,6 +54,13 @@ def require_rows(name: str, values: np.ndarray, width: int | None = None) -> Non
         )
     if values.shape[0] == 0:
         raise ValueError(f"{name} has shape {values.shape}: an empty batch has no mean cost")
+
+
+def require_forward(layer: object, kept: Kept | None) -> Kept:
+    """Return what the forward pass of `layer` has kept; raise RuntimeError if there was none."""
+    if kept is None:
+        raise RuntimeError(f"{type(layer).__name__}.backward needs a forward pass first")
+    return kept
 
 
 def require_probabilities(name: str, values: np.ndarray) -> np.ndarray:

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bpnet.layers import Affine, QuadraticLoss, Sigmoid
+from bpnet.layers import Affine, Sigmoid
+from bpnet.loss_layers import QuadraticLoss
 from bpnet.network import Network
 
 Table = list[list[float]]

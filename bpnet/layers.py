@@ -1,7 +1,8 @@
 """Layers: `forward` keeps what `backward` needs, and stands right above it.
 
 A batch holds one sample a row. `backward` takes dJ/d(output) and returns dJ/d(input), with J the
-mean cost; dW and db are overwritten each time, never accumulated.
+mean cost; dW and db are overwritten each time, never accumulated. A `Layer` has one input, so that
+layers form a chain; `Multiply` and `Add` have two, and stand where paths meet.
 """
 
 import numpy as np
@@ -12,16 +13,47 @@ from bpnet.checks import (
     as_float,
     require_count,
     require_finite,
+    require_forward,
     require_generator,
-    require_probabilities,
     require_rows,
     require_same_shape,
 )
-from bpnet.losses import log_softmax, one_hot, quadratic, sigmoid_cross_entropy, softmax
+
+
+class Multiply:
+    """z = x y entry by entry: two inputs, so two gradients go back."""
+
+    inputs: tuple[np.ndarray, np.ndarray] | None = None
+
+    def forward(self, x: ArrayLike, y: ArrayLike) -> np.ndarray:
+        """Return x y, of the shape that both must have; ValueError if theirs differ."""
+        self.inputs = _of_one_shape(x, y)
+        return self.inputs[0] * self.inputs[1]
+
+    def backward(self, upstream: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+        """Return upstream * y for x, upstream * x for y. Equation: eq-layer-multiply."""
+        x, y = require_forward(self, self.inputs)
+        upstream = as_float(upstream)
+        _require_upstream(self, upstream, x.shape)
+        return upstream * y, upstream * x
+
+
+class Add:
+    """z = x + y entry by entry; its backward pass needs nothing that went forward."""
+
+    def forward(self, x: ArrayLike, y: ArrayLike) -> np.ndarray:
+        """Return x + y, of the shape that both must have; ValueError if theirs differ."""
+        x, y = _of_one_shape(x, y)
+        return x + y
+
+    def backward(self, upstream: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+        """Return the upstream gradient twice: the same array for x and for y (eq-layer-add)."""
+        upstream = as_float(upstream)
+        return upstream, upstream
 
 
 class Layer:
-    """A function with a backward pass; `parameters` names the arrays that training moves."""
+    """One input, one output, and a way back; `parameters` names the arrays that training moves."""
 
     parameters: tuple[str, ...] = ()
     smooth = True
@@ -92,7 +124,7 @@ class Affine(Layer):
 
     def parameter_gradients(self, upstream: np.ndarray) -> None:
         """Store dW = Delta^T A, of the shape of W, and db = Delta^T 1, of the shape of b."""
-        a = _kept(self, self.a)
+        a = require_forward(self, self.a)
         _require_upstream(self, upstream, (a.shape[0], self.W.shape[0]))
         self.dW = upstream.T @ a
         self.db = upstream.sum(axis=0)
@@ -116,8 +148,8 @@ class Sigmoid(Layer):
         return self.output
 
     def backward(self, upstream: np.ndarray) -> np.ndarray:
-        """Return upstream * a * (1 - a), of the shape of the input."""
-        a = _kept(self, self.output)
+        """Return upstream * a * (1 - a); the shape of the input. Equation: eq-layer-sigmoid."""
+        a = require_forward(self, self.output)
         _require_upstream(self, upstream, a.shape)
         return upstream * a * (1 - a)
 
@@ -134,7 +166,7 @@ class Tanh(Layer):
 
     def backward(self, upstream: np.ndarray) -> np.ndarray:
         """Return upstream * (1 - a^2), of the shape of the input."""
-        a = _kept(self, self.output)
+        a = require_forward(self, self.output)
         _require_upstream(self, upstream, a.shape)
         return upstream * (1 - a * a)
 
@@ -151,96 +183,17 @@ class ReLU(Layer):
         return inputs * self.on
 
     def backward(self, upstream: np.ndarray) -> np.ndarray:
-        """Return upstream where z > 0 and 0 elsewhere, of the shape of the input."""
-        on = _kept(self, self.on)
+        """Return upstream where z > 0, else 0; the shape of the input. Equation: eq-layer-relu."""
+        on = require_forward(self, self.on)
         _require_upstream(self, upstream, on.shape)
         return upstream * on
 
 
-class Loss:
-    """The mean cost J = (1/m) sum_n C_n of a batch: the one place where 1/m enters."""
-
-    prediction: np.ndarray | None = None
-    target: np.ndarray
-
-    def forward(self, inputs: np.ndarray, target: ArrayLike) -> float:
-        """Return J, a scalar; raise ValueError if the target does not fit the inputs."""
-        require_rows("the input of the loss", inputs)
-        return self.mean(inputs, self.encode(target, inputs))
-
-    def mean(self, inputs: np.ndarray, target: np.ndarray) -> float:
-        """Return J for a target that `encode` has already checked. Equation: eq-mean-cost."""
-        self.target, self.prediction = target, self.predict(inputs)
-        return self.losses(inputs).sum() / len(inputs)
-
-    def backward(self, upstream: float = 1.0) -> np.ndarray:
-        """Return `upstream` times dJ/d(inputs) = (prediction - y) / m, of the shape of `inputs`.
-
-        One line serves all three losses: eq-quadratic-gradient, eq-delta-cross-entropy.
-        """
-        prediction = _kept(self, self.prediction)
-        return (prediction - self.target) * (float(upstream) / len(prediction))
-
-    def losses(self, inputs: np.ndarray) -> np.ndarray:
-        """Return the loss C_n of each sample, of shape (m,)."""
-        raise NotImplementedError
-
-    def predict(self, inputs: np.ndarray) -> np.ndarray:
-        """Return yhat, the prediction that the loss judges, of the shape of `inputs`."""
-        return inputs
-
-    def encode(self, target: ArrayLike, inputs: np.ndarray) -> np.ndarray:
-        """Return the target as floats of the shape of `inputs`."""
-        target = np.asarray(target)
-        require_same_shape("the target", target.shape, "the prediction", inputs.shape)
-        return target.astype(inputs.dtype, copy=False)
-
-
-class QuadraticLoss(Loss):
-    """C = 1/2 |yhat - y|^2."""
-
-    def losses(self, inputs: np.ndarray) -> np.ndarray:
-        return quadratic(inputs, self.target)
-
-
-class SigmoidWithLoss(Loss):
-    """Sigmoid outputs yhat = sigma(z) with binary cross-entropy, one question an output."""
-
-    def losses(self, inputs: np.ndarray) -> np.ndarray:
-        return sigmoid_cross_entropy(inputs, self.target)
-
-    def predict(self, inputs: np.ndarray) -> np.ndarray:
-        return sigmoid(inputs)
-
-    def encode(self, target: ArrayLike, inputs: np.ndarray) -> np.ndarray:
-        return require_probabilities("the target", super().encode(target, inputs))
-
-
-class SoftmaxWithLoss(Loss):
-    """Softmax with cross-entropy; the target is a label a sample, or a row that sums to 1."""
-
-    def losses(self, inputs: np.ndarray) -> np.ndarray:
-        return -np.sum(self.target * log_softmax(inputs), axis=-1)
-
-    def predict(self, inputs: np.ndarray) -> np.ndarray:
-        return softmax(inputs)
-
-    def encode(self, target: ArrayLike, inputs: np.ndarray) -> np.ndarray:
-        target = np.asarray(target)
-        if target.ndim == 1:
-            target = one_hot(target, inputs.shape[1], inputs.real.dtype.type)
-        target = require_probabilities("the target", super().encode(target, inputs))
-        sums = target.real.sum(axis=1)
-        if np.any(abs(sums - 1) > 1e-5):
-            row = int(np.argmax(abs(sums - 1)))
-            raise ValueError(f"each row of the target must sum to 1, row {row} sums to {sums[row]}")
-        return target
-
-
-def _kept(layer: object, value: np.ndarray | None) -> np.ndarray:
-    if value is None:
-        raise RuntimeError(f"{type(layer).__name__}.backward needs a forward pass first")
-    return value
+def _of_one_shape(x: ArrayLike, y: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Return both as floats; raise ValueError, naming both shapes, if they differ."""
+    x, y = as_float(x), as_float(y)
+    require_same_shape("x", x.shape, "y", y.shape)
+    return x, y
 
 
 def _require_upstream(layer: object, upstream: np.ndarray, expected: tuple) -> None:

@@ -1,7 +1,7 @@
 """Losses of one sample with their derivatives, one row of `LOSSES` each.
 
 The last axis holds the components of a sample, so a batch of shape (m, n) gives m losses. The
-mean over a batch, J = (1/m) sum_n C_n, is taken in one place only: `bpnet.layers`.
+mean over a batch, J = (1/m) sum_n C_n, is taken in one place only: `bpnet.loss_layers`.
 """
 
 from collections.abc import Callable

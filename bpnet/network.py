@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from bpnet.checks import require_finite, require_rows, require_same_shape
-from bpnet.layers import Affine, Layer, Loss, QuadraticLoss, ReLU, Sigmoid, SoftmaxWithLoss
+from bpnet.layers import Affine, Layer, ReLU, Sigmoid
+from bpnet.loss_layers import Loss, QuadraticLoss, SoftmaxWithLoss
 from bpnet.storage import read_arrays, write_arrays
 
 
@@ -18,7 +19,8 @@ class Network:
     """Layers applied one after the other, and the loss that judges the result.
 
     The parameters of the l-th affine layer are called Wl and bl, counted from 1 as in the book:
-    W1, b1, W2, ... Raises ValueError if no layer is affine or neighbours do not fit together.
+    W1, b1, W2, ... Raises ValueError if the first layer is not affine, if neighbours do not fit
+    together, or if one layer stands in two places.
     """
 
     def __init__(self, layers: Sequence[Layer], loss: Loss):
@@ -26,6 +28,11 @@ class Network:
         affine = self.affine_layers
         if not affine or self.layers[0] is not affine[0]:
             raise ValueError("a network needs an Affine layer, and starts with one")
+        if len(set(map(id, self.layers))) < len(self.layers):
+            raise ValueError(
+                "one layer stands in two places: its second forward pass would overwrite what the "
+                "first one keeps for backward; make a layer for each place"
+            )
         for below, above in itertools.pairwise(affine):
             if below.W.shape[0] != above.W.shape[1]:
                 raise ValueError(

@@ -234,6 +234,7 @@ def test_replace_refuses_parameters_that_do_not_fit(changes, words):
             [Affine(np.ones((3, 2)), np.zeros(3)), Affine(np.ones((1, 2)), np.zeros(1))],
             r"W of shape \(3, 2\) puts out 3 values, .* W of shape \(1, 2\), takes 2",
         ),
+        ([Affine([[1.0]], [0.0])] * 2, "one layer stands in two places"),
     ],
 )
 def test_layers_that_do_not_fit_together_are_refused(layers, words):

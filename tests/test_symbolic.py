@@ -8,8 +8,9 @@ import sympy as sp
 
 from bpnet import losses
 from bpnet.activations import ACTIVATIONS
-from bpnet.layers import QuadraticLoss, Sigmoid, SigmoidWithLoss, SoftmaxWithLoss
+from bpnet.layers import Sigmoid
 from bpnet.layers import Tanh as TanhLayer
+from bpnet.loss_layers import QuadraticLoss, SigmoidWithLoss, SoftmaxWithLoss
 from bpnet.network import Network
 from bpnet.symbolic import (
     LARGE,
