@@ -42,7 +42,7 @@ def push_and_pull(z: Sequence[float], y: Sequence[float]) -> Figure:
 
 def two_layers() -> Figure:
     """Draw softmax and cross-entropy as two layers, with what passes between them."""
-    figure, axes = canvas(9.6, 4.0, 8.0)
+    figure, axes = canvas(9.6, 4.0, 6.8)
     for left, name in ((1.9, "Softmax"), (5.6, "Cross-\nentropy")):
         wall = FancyBboxPatch(
             (left, 0.9), 1.7, 2.9, boxstyle="round,pad=0", facecolor="#e8eef4", edgecolor=INK
@@ -62,7 +62,7 @@ def collapse(z: Sequence[float], y: Sequence[float]) -> Figure:
     """Draw the Jacobian of softmax times the slopes along the prediction, entry by entry."""
     p, target = softmax(z), np.asarray(y)
     jacobian, slopes = np.diag(p) - np.outer(p, p), -target / p
-    figure, axes = canvas(9.6, 3.0, 8.2)
+    figure, axes = canvas(9.6, 3.0, 6.6)
     used = {(i, j) for i in range(3) for j in range(3) if target[j]}
     _tile(axes, 0.3, jacobian, r"$J = \mathrm{diag}(\hat y) - \hat y\, \hat y^{\mathsf{T}}$", used)
     _tile(axes, 4.2, slopes[:, None], r"$-y/\hat y$", {(j, 0) for j in range(3) if target[j]})

@@ -11,9 +11,9 @@ from bpnet.graph import Variable, backward
 from bpnet.plotting.diagram import Point, Span, canvas, edge, node, note
 from bpnet.plotting.graph import number
 
-COLUMNS = {"z": 0.55, "e": 2.5, "S": 3.6, "u": 5.6, "p": 7.1, "logs": 9.0, "terms": 10.9}
-END, BOTTOM = (12.7, 14.5), 0.55
-ROWS = (5.5, 3.9, 2.3)
+COLUMNS = {"z": 0.45, "e": 2.3, "S": 3.4, "u": 4.6, "p": 5.85, "logs": 7.65, "terms": 9.45}
+END, BOTTOM = 11.2, 0.6
+ROWS = (5.2, 3.7, 2.2)
 Adjoint: TypeAlias = Mapping[Variable, float]
 
 
@@ -27,13 +27,12 @@ class Nodes(NamedTuple):
     p: list[Variable]
     logs: list[Variable]
     terms: list[Variable]
-    total: Variable
     C: Variable
 
 
 def walk(nodes: Nodes, y: Sequence[float]) -> tuple[Figure, list[str]]:
     """Return the graph of softmax with cross-entropy, drawn for `Steps`, and its captions."""
-    figure, axes = canvas(16.1, 6.4, 10.0)
+    figure, axes = canvas(13.2, 6.0, 8.1)
     adjoint = backward(nodes.C)
     _nodes(axes, y)
     _forward(axes, nodes)
@@ -43,7 +42,7 @@ def walk(nodes: Nodes, y: Sequence[float]) -> tuple[Figure, list[str]]:
 
 def letters() -> Figure:
     """Draw row k of the graph in letters: values above the arrows, slopes below."""
-    figure, axes = canvas(12.6, 3.9, 8.6)
+    figure, axes = canvas(12.6, 3.9, 7.8)
     row, low = 3.2, 0.75
     z, e, p, log, term, end = ((x, row) for x in (0.4, 2.4, 6.7, 8.8, 10.5, 12.4))
     S, u = (3.9, low), (5.6, low)
@@ -82,8 +81,7 @@ def _nodes(axes: Axes, y: Sequence[float]) -> None:
             node(axes, COLUMNS[column], height, text, "operation")
     node(axes, COLUMNS["S"], BOTTOM, "+", "operation")
     node(axes, COLUMNS["u"], BOTTOM, "1/·", "operation")
-    node(axes, END[0], ROWS[1], "+", "operation")
-    node(axes, END[1], ROWS[1], "−", "loss")
+    node(axes, END, ROWS[1], "−Σ", "loss")
 
 
 def _forward(axes: Axes, nodes: Nodes) -> None:
@@ -96,17 +94,15 @@ def _forward(axes: Axes, nodes: Nodes) -> None:
             edge(axes, start, end)
             first = step + 2 * (step > 2)
             _above(axes, start, end, number(value[row].value), (first, None))
-        edge(axes, chain[-1], (END[0], ROWS[1]))
-        _above(axes, chain[-1], (END[0], ROWS[1]), number(nodes.terms[row].value), (7, None))
+        edge(axes, chain[-1], (END, ROWS[1]))
+        _above(axes, chain[-1], (END, ROWS[1]), number(nodes.terms[row].value), (7, None))
         edge(axes, chain[1], shared[0])
         edge(axes, shared[1], chain[2])
     edge(axes, *shared)
     _above(axes, *shared, number(nodes.S.value), (3, None))
     note(axes, COLUMNS["u"] + 0.45, BOTTOM, number(nodes.u.value), steps=(4, None), align="left")
-    last = (END[0], ROWS[1]), (END[1], ROWS[1]), (END[1] + 1.4, ROWS[1])
-    for start, end, result in zip(last, last[1:], (nodes.total, nodes.C), strict=False):
-        edge(axes, start, end)
-        _above(axes, start, end, number(result.value), (8, None))
+    edge(axes, (END, ROWS[1]), (END + 1.7, ROWS[1]))
+    _above(axes, (END, ROWS[1]), (END + 1.9, ROWS[1]), number(nodes.C.value), (8, None))
 
 
 def _backward(axes: Axes, nodes: Nodes, adjoint: Adjoint) -> None:
@@ -116,12 +112,11 @@ def _backward(axes: Axes, nodes: Nodes, adjoint: Adjoint) -> None:
         x, y = (1 - at) * np.array(start) + at * np.array(end)
         note(axes, x, y - 0.06, f"← {number(value)}", "backward", (step, None), "top")
 
-    middle = ROWS[1]
-    below((END[1], middle), (END[1] + 1.4, middle), 1.0, 9, at=0.6)
-    below((END[0], middle), (*END[1:], middle), adjoint[nodes.total], 9)
+    below((END, ROWS[1]), (END + 1.9, ROWS[1]), 1.0, 9)
     for row, y in enumerate(ROWS):
         x = COLUMNS
         direct = adjoint[nodes.p[row]] * nodes.u.value
+        below((x["terms"], y), (END, ROWS[1]), adjoint[nodes.terms[row]], 9)
         below((x["logs"], y), (x["terms"], y), adjoint[nodes.logs[row]], 10)
         below((x["p"], y), (x["logs"], y), adjoint[nodes.p[row]], 11)
         below((x["e"], y), (x["p"], y), direct, 12)
@@ -129,7 +124,7 @@ def _backward(axes: Axes, nodes: Nodes, adjoint: Adjoint) -> None:
         words = f"{number(direct)} + {number(adjoint[nodes.S])} = {number(adjoint[nodes.e[row]])}"
         note(axes, x["e"], y + 0.36, words, "backward", (14, None), "bottom")
         below((x["z"], y), (x["e"], y), adjoint[nodes.z[row]], 15)
-    below((COLUMNS["S"], BOTTOM), (COLUMNS["u"], BOTTOM), adjoint[nodes.S], 13)
+    below((COLUMNS["S"], BOTTOM - 0.2), (COLUMNS["u"], BOTTOM - 0.2), adjoint[nodes.S], 13)
     words = f"← {number(adjoint[nodes.u])}"
     note(axes, COLUMNS["u"] + 0.45, BOTTOM - 0.3, words, "backward", (12, None), align="left")
 
@@ -151,8 +146,8 @@ def _captions(nodes: Nodes, adjoint: Adjoint, y: Sequence[float]) -> list[str]:
         f"Forward: the logarithms, {said(nodes.logs)}.",
         f"Forward: times the targets {', '.join(map(number, y))}.",
         f"Forward: the sum with its sign turned is the loss, {number(nodes.C.value)}.",
-        "Backward: the slope of the loss in itself is 1. The minus sign turns it to −1, "
-        "and the sum copies that to all rows.",
+        "Backward: the slope of the loss in itself is 1. The sum copies it to all rows, "
+        "with its sign turned: −1.",
         f"Backward: times the targets. To the logarithms come {slopes(nodes.logs)}.",
         f"Backward: a logarithm divides by its input. To the predictions come {slopes(nodes.p)}.",
         "Backward, the products: each row sends arrived × u along its own row, the direct branch. "
