@@ -36,7 +36,8 @@ class Loss:
     def backward(self, upstream: float = 1.0) -> np.ndarray:
         """Return `upstream` times dJ/d(inputs) = (prediction - y) / m, of the shape of `inputs`.
 
-        One line serves all three losses: eq-quadratic-gradient, eq-delta-cross-entropy.
+        One line serves all three losses: eq-quadratic-gradient, eq-delta-cross-entropy,
+        eq-softmax-batch.
         """
         prediction = require_forward(self, self.prediction)
         return (prediction - self.target) * (float(upstream) / len(prediction))

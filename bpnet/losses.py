@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from bpnet.activations import sigmoid
-from bpnet.checks import as_float, require_count, require_probabilities
+from bpnet.checks import as_float, require_count, require_fraction, require_probabilities
 
 
 def quadratic(yhat: ArrayLike, y: ArrayLike) -> np.ndarray:
@@ -62,26 +62,38 @@ def sigmoid_cross_entropy_gradient(z: ArrayLike, y: ArrayLike) -> np.ndarray:
 
 
 def softmax(z: ArrayLike) -> np.ndarray:
-    """Return e^z_j / sum_k e^z_k along the last axis; same shape; never overflows."""
+    """Return e^z_j / sum_k e^z_k along the last axis; same shape; never overflows.
+
+    Equation: eq-softmax.
+    """
     z = as_float(z)
     e = np.exp(z - z.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
 
 def log_softmax(z: ArrayLike) -> np.ndarray:
-    """Return z_j - log sum_k e^z_k along the last axis; same shape; never overflows."""
+    """Return z_j - log sum_k e^z_k along the last axis; same shape; never overflows.
+
+    Equation: eq-log-softmax.
+    """
     z = as_float(z)
     z = z - z.max(axis=-1, keepdims=True)
     return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
 
 
 def softmax_cross_entropy(z: ArrayLike, y: ArrayLike) -> np.ndarray:
-    """Return C = -sum_j y_j log softmax(z)_j; (..., n) -> (...); soft targets are welcome."""
+    """Return C = -sum_j y_j log softmax(z)_j; (..., n) -> (...); soft targets are welcome.
+
+    Equation: eq-cross-entropy.
+    """
     return -np.sum(np.asarray(y) * log_softmax(z), axis=-1)
 
 
 def softmax_cross_entropy_gradient(z: ArrayLike, y: ArrayLike) -> np.ndarray:
-    """Return dC/dz = softmax(z) (sum_j y_j) - y, of the shape of `z`; the sum is 1 for a target."""
+    """Return dC/dz = softmax(z) (sum_j y_j) - y, of the shape of `z`; the sum is 1 for a target.
+
+    Equation: eq-softmax-delta.
+    """
     y = np.asarray(y)
     return softmax(z) * y.sum(axis=-1, keepdims=True) - y
 
@@ -122,6 +134,15 @@ def one_hot(labels: ArrayLike, classes: int, dtype: type = float) -> np.ndarray:
     rows: np.ndarray = np.zeros((labels.size, classes), dtype)
     rows[np.arange(labels.size), labels.astype(int)] = 1
     return rows
+
+
+def smoothed(y: ArrayLike, epsilon: float) -> np.ndarray:
+    """Return (1 - epsilon) y + epsilon / n along the last axis: targets that are never certain.
+
+    Raises ValueError unless 0 <= epsilon < 1. Equation: eq-label-smoothing.
+    """
+    y, epsilon = as_float(y), require_fraction("epsilon", epsilon)
+    return (1 - epsilon) * y + epsilon / y.shape[-1]
 
 
 def _first_bad(labels: np.ndarray, numeric: bool) -> object:

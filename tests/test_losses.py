@@ -20,6 +20,7 @@ from bpnet.losses import (
     quadratic_gradient,
     sigmoid_cross_entropy,
     sigmoid_cross_entropy_gradient,
+    smoothed,
     softmax,
     softmax_cross_entropy,
     softmax_cross_entropy_gradient,
@@ -137,6 +138,39 @@ def test_softmax_is_a_distribution_that_no_shift_changes(z, shift):
     assert (p >= 0).all()
     np.testing.assert_allclose(p.sum(axis=1), 1, rtol=1e-15)
     np.testing.assert_allclose(softmax(z + shift), p, rtol=1e-12, atol=1e-300)
+
+
+@given(arrays((2, 3), -50, 50), arrays((2, 3), 0, 1))
+def test_the_slopes_along_the_scores_balance(z, y):
+    sums = softmax_cross_entropy_gradient(z, y).sum(axis=1)
+    np.testing.assert_allclose(sums, 0, atol=2e-15)
+
+
+@given(arrays((2, 4), -20, 20), arrays((2, 4), 0.01, 1))
+def test_cross_entropy_is_least_where_the_prediction_is_the_target(z, y):
+    y = y / y.sum(axis=1, keepdims=True)
+    least = softmax_cross_entropy(np.log(y), y)
+    np.testing.assert_allclose(least, -np.sum(y * np.log(y), axis=1), rtol=1e-13)
+    assert (softmax_cross_entropy(z, y) >= least - 1e-13).all()
+
+
+@given(st.integers(2, 6), st.floats(0, 0.99), st.data())
+def test_smoothed_targets_are_a_mixture_with_the_uniform_one(n, epsilon, data):
+    y = one_hot(data.draw(st.lists(st.integers(0, n - 1), min_size=1)), n)
+    soft = smoothed(y, epsilon)
+    np.testing.assert_allclose(soft.sum(axis=1), 1, rtol=1e-14)
+    np.testing.assert_allclose(soft[y == 0], epsilon / n, rtol=1e-14)
+    np.testing.assert_allclose(soft[y == 1], 1 - epsilon + epsilon / n, rtol=1e-14)
+
+
+def test_no_smoothing_leaves_the_target_as_it_is():
+    np.testing.assert_array_equal(smoothed([[0, 1, 0]], 0), [[0, 1, 0]])
+
+
+@pytest.mark.parametrize("epsilon", [-0.1, 1, 1.5, float("nan")])
+def test_a_share_outside_0_to_1_is_refused(epsilon):
+    with pytest.raises(ValueError, match="epsilon must be at least 0 and below 1"):
+        smoothed([1.0, 0.0], epsilon)
 
 
 @given(arrays((2, 3), -5, 5), arrays((2, 3), 0, 1))

@@ -37,6 +37,7 @@ FAULTS = {
         ("return e / e.sum(axis=-1, keepdims=True)", "return e / e.sum()", "losses"),
         ("* y.sum(axis=-1, keepdims=True) - y", "- y", "losses"),
         ("(labels >= classes)", "(labels > classes)", "losses"),
+        ("+ epsilon / y.shape[-1]", "+ epsilon", "losses"),
     ],
     "layers": [
         ("inputs @ self.W.T + self.b", "inputs @ self.W.T - self.b", "layers"),
