@@ -68,8 +68,8 @@ def test_batch_entry_marks_one_column_of_each_factor_and_the_result():
 def test_the_sigmoid_in_nodes_ends_at_its_value_and_its_slope(z):
     found = words(layers.sigmoid_nodes(z))
     a = sigmoid(z)
-    assert layers._signed(round(float(a), 4)) in found
-    assert layers._signed(round(float(a * (1 - a)), 4)) in found
+    assert layers.signed(round(float(a), 4)) in found
+    assert layers.signed(round(float(a * (1 - a)), 4)) in found
 
 
 def test_the_switch_keeps_zero_at_the_kink():

@@ -1,6 +1,6 @@
 """Figures of the chapter on layers."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from bpnet.layers import Affine
-from bpnet.plotting.diagram import Span, canvas, edge, node, note
+from bpnet.plotting.diagram import canvas, edge, node, note
 from bpnet.plotting.style import BLUE, GREY, INK, ORANGE
+from bpnet.plotting.tables import COLUMN, ROW, signed, table
 
-COLUMN, ROW = 0.68, 0.52
 TRANSPOSED = r"\Delta^{\mathsf{T}}"
 SIGMOID: dict[str, tuple[Callable, Callable]] = {  # operation: the function and its slope
     "×(−1)": (lambda v: -v, lambda v: -1.0),
@@ -29,17 +29,17 @@ def affine_steps(layer: Affine, A: np.ndarray, Delta: np.ndarray) -> tuple[Figur
     figure, axes = canvas(8.4, 5.5, 7.4)
     _room(axes, 2.1, 0.1, 4.2, 5.3)
     note(axes, 4.2, 5.15, "the layer", "held")
-    _table(axes, "$W$", 2.6, 4.4, layer.W, "parameter")
-    _table(axes, "$b$", 5.5, 4.4, layer.b[:, None], "parameter")
-    _table(axes, "$A$", 0.4, 4.4, A, steps=(1, None))
+    table(axes, "$W$", 2.6, 4.4, layer.W, "parameter")
+    table(axes, "$b$", 5.5, 4.4, layer.b[:, None], "parameter")
+    table(axes, "$A$", 0.4, 4.4, A, steps=(1, None))
     edge(axes, (1.2, 3.88), (2.3, 3.88), steps=(1, None))
-    _table(axes, "$Z$", 7.3, 4.4, Z, steps=(2, None))
+    table(axes, "$Z$", 7.3, 4.4, Z, steps=(2, None))
     edge(axes, (6.1, 3.88), (7.2, 3.88), steps=(2, None))
-    _table(axes, "$A$, kept", 3.86, 3.3, A, steps=(3, None))
-    _table(axes, r"$\Delta$", 7.3, 1.6, Delta, role="delta", steps=(4, None))
+    table(axes, "$A$, kept", 3.86, 3.3, A, steps=(3, None))
+    table(axes, r"$\Delta$", 7.3, 1.6, Delta, role="delta", steps=(4, None))
     edge(axes, (7.2, 1.08), (6.1, 1.08), role="delta", steps=(4, None))
-    _table(axes, f"${TRANSPOSED} A$", 2.6, 1.1, dW, role="backward", steps=(5, None))
-    _table(
+    table(axes, f"${TRANSPOSED} A$", 2.6, 1.1, dW, role="backward", steps=(5, None))
+    table(
         axes,
         f"${TRANSPOSED} \\mathbf{{1}}$",
         5.5,
@@ -48,20 +48,20 @@ def affine_steps(layer: Affine, A: np.ndarray, Delta: np.ndarray) -> tuple[Figur
         role="backward",
         steps=(6, None),
     )
-    _table(axes, r"$\Delta\, W$", 0.4, 1.6, dA, role="backward", steps=(7, None))
+    table(axes, r"$\Delta\, W$", 0.4, 1.6, dA, role="backward", steps=(7, None))
     edge(axes, (2.3, 1.08), (1.2, 1.08), role="backward", steps=(7, None))
     return figure, [
         f"A batch A arrives: {len(A)} samples, one a row. The layer holds its own W and b.",
         f"Forward: Z leaves. Its first entry: {_products(layer.W[0], A[0])} + "
-        f"{_factor(layer.b[0])} = {_signed(Z[0, 0])}.",
+        f"{_factor(layer.b[0])} = {signed(Z[0, 0])}.",
         "The layer keeps A. It does not keep Z, which it will not need.",
         "Backward: Delta arrives, the slope of J in every entry of Z. It has the shape of Z.",
         "The slopes of W: Delta, transposed, times the kept A. First entry: "
-        f"{_products(Delta[:, 0], A[:, 0])} = {_signed(dW[0, 0])}, a term for each sample.",
+        f"{_products(Delta[:, 0], A[:, 0])} = {signed(dW[0, 0])}, a term for each sample.",
         "The slopes of b: each column of Delta, added up. The first: "
-        f"{_added(Delta[:, 0])} = {_signed(db[0])}.",
+        f"{_added(Delta[:, 0])} = {signed(db[0])}.",
         "Delta W leaves for the layer before, in the shape of A. First entry: "
-        f"{_products(Delta[0], layer.W[:, 0])} = {_signed(dA[0, 0])}, a term for each neuron.",
+        f"{_products(Delta[0], layer.W[:, 0])} = {signed(dA[0, 0])}, a term for each neuron.",
     ]
 
 
@@ -92,10 +92,10 @@ def batch_entry(A: np.ndarray, Delta: np.ndarray, j: int, k: int) -> Figure:
     figure, axes = canvas(8.2, 2.6, 6.0)
     samples = range(len(A))
     top, delta_x, a_x = 1.7, 1.7, 3.7
-    _table(axes, r"$\Delta$", delta_x, top, Delta, marked=[(n, j) for n in samples])
-    _table(axes, "$A$", a_x, top, A, marked=[(n, k) for n in samples])
-    _table(axes, f"${TRANSPOSED} A$", 5.7, top, Delta.T @ A, marked=[(j, k)])
-    _table(
+    table(axes, r"$\Delta$", delta_x, top, Delta, marked=[(n, j) for n in samples])
+    table(axes, "$A$", a_x, top, A, marked=[(n, k) for n in samples])
+    table(axes, f"${TRANSPOSED} A$", 5.7, top, Delta.T @ A, marked=[(j, k)])
+    table(
         axes, f"${TRANSPOSED} \\mathbf{{1}}$", 7.7, top, Delta.sum(axis=0)[:, None], marked=[(j, 0)]
     )
     for n in samples:
@@ -138,39 +138,17 @@ def sigmoid_nodes(z: float) -> Figure:
         node(axes, 1.75 + 1.6 * place, 0.85, name, kind="operation")
     for place, (value, slope) in enumerate(zip(values, slopes[::-1], strict=True)):
         left = 0.15 + 1.6 * place
-        edge(axes, (left, 1.0), (left + 1.6, 1.0), above=_signed(round(value, 4)))
-        edge(axes, (left + 1.6, 0.7), (left, 0.7), below=_signed(round(slope, 4)), role="backward")
+        edge(axes, (left, 1.0), (left + 1.6, 1.0), above=signed(round(value, 4)))
+        edge(axes, (left + 1.6, 0.7), (left, 0.7), below=signed(round(slope, 4)), role="backward")
     note(axes, 0.2, 0.85, "$z$")
     note(axes, 8.1, 0.85, "$a$")
     return figure
-
-
-def _table(
-    axes: Axes,
-    title: str,
-    x: float,
-    y: float,
-    values: np.ndarray,
-    kind: str = "operation",
-    role: str = "forward",
-    steps: Span = None,
-    marked: Collection[tuple[int, int]] = (),
-) -> None:
-    """Write a matrix as boxes, the first entry at (x, y), its title above; mark some entries."""
-    note(axes, x + COLUMN * (values.shape[1] - 1) / 2, y + 0.52, title, role, steps)
-    for (row, column), value in np.ndenumerate(values):
-        look = "path" if (row, column) in marked else role
-        node(axes, x + COLUMN * column, y - ROW * row, _signed(value), kind, look, steps)
 
 
 def _room(axes: Axes, x: float, y: float, width: float, height: float) -> None:
     """Draw the walls of a layer."""
     wall = FancyBboxPatch((x, y), width, height, boxstyle="round,pad=0", fill=False, edgecolor=GREY)
     axes.add_patch(wall)
-
-
-def _signed(value: float) -> str:
-    return f"{value + 0.0:g}".replace("-", "−")
 
 
 def _products(first: Iterable[float], second: Iterable[float]) -> str:
@@ -184,4 +162,4 @@ def _added(values: Iterable[float]) -> str:
 
 
 def _factor(value: float) -> str:
-    return f"({_signed(value)})" if value < 0 else _signed(value)
+    return f"({signed(value)})" if value < 0 else signed(value)
