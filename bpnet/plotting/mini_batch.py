@@ -174,9 +174,11 @@ def noise(sizes: np.ndarray, exact: np.ndarray, measured: Mapping[int, float]) -
 
 
 def passes(costs: Mapping[int, Sequence[float]]) -> Figure:
-    """Draw the cost after each pass over the data, one marked line a batch size."""
+    """Draw the cost after each pass over the data, a marked line for each of up to four sizes."""
     figure, axis = plt.subplots(figsize=(6.0, 3.6))
-    for (size, values), (color, dash, marker) in zip(costs.items(), RUNS, strict=True):
+    for (size, values), (color, dash, marker) in zip(
+        costs.items(), RUNS[: len(costs)], strict=True
+    ):
         (line,) = axis.plot(values, color=color, linestyle=dash, marker=marker, markersize=5)
         line.set_label(f"B = {size:,}")
     axis.set(xlabel="passes over the data", ylabel="cost of all samples", ylim=(0, None))
