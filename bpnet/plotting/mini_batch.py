@@ -151,8 +151,8 @@ def clouds(full: np.ndarray, drawn: Mapping[int, np.ndarray]) -> Figure:
         axis.plot(*points.T, ".", color=BLUE, markersize=3)
         axis.plot(*full, "D", color=ORANGE, markeredgecolor="white", markersize=8)
         axis.set_title(f"batches of {size:,}" if size > 1 else "single samples")
-    axes[0].set_ylabel("slope of the second bias")
-    axes[len(axes) // 2].set_xlabel("slope of the first output bias")
+    axes[0].set_ylabel("slope of another")
+    axes[len(axes) // 2].set_xlabel("slope of one hidden bias")
     return figure
 
 
@@ -165,8 +165,8 @@ def noise(sizes: np.ndarray, exact: np.ndarray, measured: Mapping[int, float]) -
     axis.plot(places, values, "o", color=ORANGE, markersize=7, label="measured")
     axis.axhline(1, color=INK, linewidth=0.6)
     axis.annotate("as long as the gradient", (1.2, 1), (0, -12), textcoords="offset points")
-    axis.annotate(r"$1/\sqrt{B}$", (sizes[-1], exact[0] / np.sqrt(sizes[-1])), (-4, 8),
-                  textcoords="offset points", color=GREY, ha="right")  # fmt: skip
+    end = sizes[-1], exact[0] / np.sqrt(sizes[-1])
+    axis.annotate(r"$1/\sqrt{B}$", end, (-14, 14), textcoords="offset points", color=GREY)
     axis.set(xscale="log", yscale="log", xlabel="samples in the batch, B")
     axis.set_ylabel("miss / length of the gradient")
     axis.legend(loc="upper right")
@@ -180,10 +180,13 @@ def passes(costs: Mapping[int, Sequence[float]]) -> Figure:
         costs.items(), RUNS[: len(costs)], strict=True
     ):
         (line,) = axis.plot(values, color=color, linestyle=dash, marker=marker, markersize=5)
-        line.set_label(f"B = {size:,}")
+        name = f"B = {size:,}"
+        line.set_label(name)
+        end = len(values) - 1, values[-1]
+        axis.annotate(name, end, (8, -4), textcoords="offset points", color=color)
+    last = len(next(iter(costs.values()))) - 1
     axis.set(xlabel="passes over the data", ylabel="cost of all samples", ylim=(0, None))
-    axis.set_xticks(range(len(next(iter(costs.values())))))
-    axis.legend(loc="upper right")
+    axis.set(xticks=range(last + 1), xlim=(-0.08, 1.25 * last))
     return figure
 
 
