@@ -164,7 +164,7 @@ def noise(sizes: np.ndarray, exact: np.ndarray, measured: Mapping[int, float]) -
     places, values = list(measured), list(measured.values())
     axis.plot(places, values, "o", color=ORANGE, markersize=7, label="measured")
     axis.axhline(1, color=INK, linewidth=0.6)
-    axis.annotate("as long as the gradient", (1.2, 1), (0, -12), textcoords="offset points")
+    axis.annotate("as long as the gradient", (60, 1), (0, 4), textcoords="offset points")
     end = sizes[-1], exact[0] / np.sqrt(sizes[-1])
     axis.annotate(r"$1/\sqrt{B}$", end, (-14, 14), textcoords="offset points", color=GREY)
     axis.set(xscale="log", yscale="log", xlabel="samples in the batch, B")
