@@ -42,7 +42,7 @@ def steps_of(figure):
 
 
 @given(weights, st.floats(0, 1))
-def test_products_along_both_routes_add_up_to_the_backward_pass(values, target):
+def test_products_along_both_paths_add_up_to_the_backward_pass(values, target):
     sample = example("2-2-2")
     for layer, number in zip(sample.network.affine_layers, (0, 4), strict=True):
         layer.W[...] = np.reshape(values[number : number + 4], (2, 2))
@@ -51,21 +51,22 @@ def test_products_along_both_routes_add_up_to_the_backward_pass(values, target):
     _, gradients = sample.network.cost_and_gradients(sample.x, sample.y)
     total = sum(routes.product(slopes, route) for route in routes.WEIGHT_ROUTES)
     assert total == pytest.approx(gradients["W1"][0, 0], rel=1e-9, abs=1e-15)
-    behind = total / slopes["W", "z1"]
+    shared = total / slopes["W", "z1"]
     for name, k in (("V", 1), ("W", 0)):
-        assert slopes[name, "z1"] * behind == pytest.approx(gradients["W1"][0, k], abs=1e-12)
-    assert behind == pytest.approx(gradients["b1"][0], abs=1e-12)
+        assert slopes[name, "z1"] * shared == pytest.approx(gradients["W1"][0, k], abs=1e-12)
+    assert shared == pytest.approx(gradients["b1"][0], abs=1e-12)
 
 
 def test_the_drawing_and_its_captions_hold_the_numbers_of_the_example():
     sample = example("2-2-2")
     figure, captions = routes.routes_of_weight(sample)
     _, gradients = sample.network.cost_and_gradients(sample.x, sample.y)
-    total, behind = gradients["W1"][0, 0], gradients["b1"][0]
+    total, shared = gradients["W1"][0, 0], gradients["b1"][0]
     shown = " ".join(words(figure))
-    for words_of_step, value in ((captions[3], total), (captions[4], behind)):
-        assert f"{value:+.6f}" in shown
-        assert f"{value:.6f}" in words_of_step
+    for words_of_step, value in ((captions[3], total), (captions[4], shared)):
+        written = f"{value:.4g}".replace("-", "−")
+        assert written in shown
+        assert written in words_of_step
 
 
 @settings(max_examples=5, deadline=None)
@@ -75,12 +76,12 @@ def test_the_last_caption_of_the_stages_tells_the_product_of_the_matrices(slopes
     B = np.array([[slopes[f"u{k}", f"v{j}"] for k in (1, 2)] for j in (1, 2)])
     c = np.array([[slopes["v1", "C"], slopes["v2", "C"]]])
     figure, captions = routes.routes_through_stages(slopes)
-    total = (c @ B @ A).item()
-    assert f"= {total:g}." in captions[-1]
-    assert f"slope {total:g}" in words(figure)
-    assert captions[4].endswith(f"Sum so far: {total:g}.")
-    for behind in (c @ B)[0]:
-        assert f"slope {behind:g}" in words(figure)
+    total = f"{(c @ B @ A).item():g}".replace("-", "−")
+    assert f"= {total}." in captions[-1]
+    assert f"slope {total}" in words(figure)
+    assert captions[4].endswith(f"Sum so far: {total}.")
+    for shared in (c @ B)[0]:
+        assert f"slope {shared:g}".replace("-", "−") in words(figure)
     plt.close(figure)
 
 
@@ -123,7 +124,8 @@ def test_the_microscope_shows_one_arrow_a_line_in_each_step():
         "step-2--0",
         "step-2--1",
     ]
-    assert "moved -0.02490: -0.4980 nudges" in words(figure)
+    assert "moved −0.02490: −0.4980 times the nudge" in words(figure)
+    assert {"lens ×1", "lens ×10"} <= set(words(figure))
     ends = [p._posA_posB[1][0] for p in arrows]
     assert np.subtract(ends, chain.ORIGIN) / chain.UNIT == pytest.approx([1, 1, -0.4, -0.498])
 

@@ -59,6 +59,19 @@ def test_a_wrong_order_shows_its_wrong_numbers(forked):
     assert "← 12" not in found
 
 
+def test_a_label_is_written_and_the_first_caption_names_every_input():
+    price = Variable(100)
+    twice = price * 2
+    spots = {
+        price: Spot(0.6, 0.6, "$p$", "the price", "apples"),
+        twice: Spot(2.6, 0.6, "× 2", "the cost"),
+    }
+    assert "apples" in words(figures.graph(twice, spots))
+    first, forward, *_ = figures.captions(twice, spots)
+    assert first == "Only the inputs are known: the price is 100."
+    assert forward == "Forward: the cost takes 100 from the price and 2, and gives 200."
+
+
 def test_without_slopes_only_values_are_written(forked):
     output, spots, _ = forked
     assert not any("←" in w or "=" in w for w in words(figures.graph(output, spots, slopes=False)))

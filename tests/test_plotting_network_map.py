@@ -1,6 +1,4 @@
-"""Drawings of the map show its nodes, its routes, and sums that are right."""
-
-import re
+"""Drawings of the map show its nodes, its paths, and sums that are right."""
 
 import matplotlib
 
@@ -16,7 +14,7 @@ from bpnet.paths import NetworkMap, count_edges, count_factors, routes
 from bpnet.plotting import network_map
 from bpnet.plotting.network_tracer import product, tracer
 from bpnet.plotting.network_walk import SCENES, walk
-from bpnet.plotting.style import PURPLE
+from bpnet.plotting.style import ORANGE, PURPLE
 from bpnet.widgets import Steps
 
 SMALL, LARGE = NetworkMap(*example("2-2-2")), NetworkMap(*example("2-3-3-2"))
@@ -37,8 +35,16 @@ def parts(figure, kind=object):
     return found
 
 
-def arrows(figure):
-    return parts(figure, matplotlib.patches.FancyArrowPatch)
+def arrows(figure, color=ORANGE):
+    """The arrows of a colour by each step that shows them."""
+    found, rgb = {}, matplotlib.colors.to_rgba(color)
+    for patch in figure.axes[0].patches:
+        if isinstance(patch, matplotlib.patches.FancyArrowPatch) and patch.get_gid():
+            _, first, last, _ = patch.get_gid().split("-")
+            if patch.get_edgecolor() == rgb:
+                for step in range(int(first), int(last or 99) + 1):
+                    found.setdefault(step, []).append(patch)
+    return found
 
 
 def bars(figure):
@@ -55,13 +61,13 @@ def bars(figure):
         ("W2[9, 1]", "W^{(2)}_{10,2}", "W⁽²⁾₁₀,₂"),
         ("b1[0]", "b^{(1)}_{1}", "b⁽¹⁾₁"),
         ("x[1]", "x_{2}", "x₂"),
-        ("a2[0]", r"\hat{y}_{1}", "a⁽²⁾₁"),
+        ("a2[0]", r"\hat{y}_{1}", "ŷ₁"),
         ("C", "C", "C"),
     ],
 )
 def test_names_are_printed_from_one_as_in_the_book(name, tex, plain):
     assert network_map.Drawing(SMALL).tex(name) == tex
-    assert network_map.spoken(name) == plain
+    assert network_map.Drawing(SMALL).spoken(name) == plain
 
 
 def test_a_hidden_activation_is_not_called_prediction():
@@ -89,7 +95,7 @@ def test_a_weight_lies_on_the_edge_that_it_multiplies(chart):
 
 
 @pytest.mark.parametrize(("chart", "count"), [(SMALL, 2), (LARGE, 6)])
-def test_tracer_shows_one_route_a_step_then_all_then_what_it_is_compared_with(chart, count):
+def test_tracer_shows_one_path_a_step_then_all_then_what_it_is_compared_with(chart, count):
     figure, captions = tracer(chart, "W1[0, 0]", {"backprop": 0.5})
     found = list(routes(chart, "W1[0, 0]"))
     assert len(found) == count
@@ -132,35 +138,46 @@ def test_tracer_draws_a_weight_whose_slope_is_zero():
 def test_walk_has_a_scene_for_each_figure_of_the_source_that_this_chapter_treats():
     figure, captions = walk(SMALL)
     assert captions == [scene.caption for scene in SCENES]
-    told = " ".join(captions)
-    numbers = {
-        int(n) for n in re.findall(r"\b\d+\b", " ".join(re.findall(r"Figures? [^):]*", told)))
-    }
-    assert numbers | {11} == {*range(1, 16), 17}  # 10 to 12 holds 11
-    assert set(parts(figure)) == set(range(2, len(captions) + 1))
+    assert {n for scene in SCENES for n in scene.figures} == {*range(1, 16), 17}
+    assert set(parts(figure)) == set(range(1, len(captions) + 1))
 
 
 def test_merged_scenes_mark_the_shared_endings():
     figure, _ = walk(SMALL)
-    rgb = matplotlib.colors.to_rgba(PURPLE)
     for step, scene in enumerate(SCENES, start=1):
-        marked = [a for a in arrows(figure).get(step, []) if a.get_edgecolor() == rgb]
-        assert len(marked) == (6 if scene.merged else 0)
+        assert len(arrows(figure, PURPLE).get(step, [])) == (6 if scene.merged else 0)
 
 
-def test_whole_lights_every_edge_of_the_routes_once():
+@pytest.mark.parametrize(("chart", "count"), [(SMALL, 5), (LARGE, 9)])
+def test_every_edge_is_drawn_once_in_every_step(chart, count):
+    figure, _ = tracer(chart, "W1[0, 0]", {"backprop": 0.5})
+    ends = {}
+    for patch in figure.axes[0].patches:
+        if isinstance(patch, matplotlib.patches.FancyArrowPatch):
+            _, first, last, _ = (patch.get_gid() or "step-1--").split("-")
+            for step in range(int(first), int(last or count) + 1):
+                ends.setdefault(step, []).append(tuple(map(tuple, patch._posA_posB)))
+    edges = [edge for edge in chart.edges if edge.start[0] not in "Wb"]
+    assert set(ends) == set(range(1, count + 1))
+    for drawn in ends.values():
+        assert len(drawn) == len(set(drawn)) == len(edges) + 1  # the weight's edge has two parts
+
+
+def test_whole_lights_every_edge_of_the_paths_once():
     (axes,) = network_map.whole(LARGE, "W1[0, 0]").axes
     lit = [a for a in axes.patches if isinstance(a, matplotlib.patches.FancyArrowPatch)]
     on_routes = {edge for route in routes(LARGE, "W1[0, 0]") for edge in route.edges}
     plain = [edge for edge in LARGE.edges if edge.start[0] not in "Wb"]
-    assert len(lit) == len(plain) + len(on_routes)
+    assert len(lit) == len(plain) + 1  # the weight's edge has two parts
+    rgb = matplotlib.colors.to_rgba(ORANGE)
+    assert sum(patch.get_edgecolor() == rgb for patch in lit) == len(on_routes)
 
 
 def test_growth_draws_both_counts():
     (axis,) = network_map.growth(range(1, 4), 30).axes
     sizes = [[784, *[30] * depth, 10] for depth in range(1, 4)]
     drawn = {line.get_label(): list(line.get_ydata()) for line in axis.lines}
-    assert drawn["route by route"] == [count_factors(each) for each in sizes]
+    assert drawn["path by path"] == [count_factors(each) for each in sizes]
     assert drawn["one sweep back"] == [count_edges(each) for each in sizes]
     assert axis.get_yscale() == "log"
 

@@ -10,7 +10,7 @@ from matplotlib.patches import FancyArrowPatch
 from bpnet.plotting.diagram import canvas, edge, node, note
 from bpnet.plotting.style import BLUE, GREY, INK, ORANGE, PURPLE
 
-LEFT, ORIGIN, UNIT, RIGHT = 1.2, 2.6, 2.1, 7.8  # of the microscope's lines
+LEFT, ORIGIN, UNIT, RIGHT = 1.5, 2.6, 2.1, 7.8  # of the microscope's lines
 MOVE: dict[str, Any] = {
     **{"arrowstyle": "-|>", "mutation_scale": 14, "shrinkA": 0, "shrinkB": 0},
     **{"color": ORANGE, "lw": 2.6},
@@ -32,7 +32,7 @@ def microscope(moves: Mapping[str, Sequence[float]], slopes: Sequence[float]) ->
         y, tick = len(moves) - row + 0.1, ORIGIN + slopes[row] * UNIT
         axes.plot([LEFT, RIGHT], [y, y], color=GREY, lw=0.8)
         axes.plot([tick, tick], [y - 0.22, y + 0.22], color=PURPLE, lw=2.2)
-        note(axes, 0.6, y, name)
+        note(axes, 0.75, y, name)
         for step, (value, nudge) in enumerate(zip(values, nudges, strict=True), start=1):
             span = (step, None if step == len(nudges) else step)
             tip = (ORIGIN + value / nudge * UNIT, y)
@@ -40,8 +40,11 @@ def microscope(moves: Mapping[str, Sequence[float]], slopes: Sequence[float]) ->
                 (ORIGIN, y), tip, gid=f"step-{step}-{span[1] or ''}-{row}", **MOVE
             )
             axes.add_patch(arrow)
-            words = f"moved {value:+.5f}: {value / nudge:+.4f} nudges"
-            note(axes, 5.6, y - 0.4, words, "path", span)
+            words = f"moved {value:+.5f}: {value / nudge:+.4f} times the nudge"
+            note(axes, 5.6, y - 0.4, words.replace("-", "\N{MINUS SIGN}"), "path", span)
+    for step, nudge in enumerate(nudges, start=1):
+        lens = (step, None if step == len(nudges) else step)
+        note(axes, 0.75, 0.35, f"lens ×{nudges[0] / nudge:.0f}", "path", lens)
     note(axes, ORIGIN, 0.35, "before the nudge")
     note(axes, 5.6, 0.35, "purple tick: what the slopes say", "delta")
     return figure

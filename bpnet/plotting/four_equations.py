@@ -1,6 +1,6 @@
 """Figures of the chapter on the four equations: the network of widths 2, 3, 2, 2."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise, product
 
 import numpy as np
@@ -21,16 +21,17 @@ KINDS = ("input", "hidden", "hidden", "output")
 def drawn_network() -> Figure:
     """Draw the network of widths 2, 3, 2, 2 with the names of its neurons, matrices and layers."""
     figure, axes = canvas(6.8, 5.6, inches=6.0)
-    _edges(axes)
-    for layer, places in enumerate(_places()):
-        for j, (x, y) in enumerate(places, start=1):
+    places = _places()
+    _edges(axes, but=[(places[1][2], places[2][0])])
+    for layer, column in enumerate(places):
+        for j, (x, y) in enumerate(column, start=1):
             node(axes, x, y, f"${NAMES[layer]}$".replace("j", str(j)))
-        note(axes, places[0][0], 0.3, f"layer {layer}\n{KINDS[layer]}", role="held")
+        note(axes, column[0][0], 0.3, f"layer {layer}\n{KINDS[layer]}", role="held")
     for layer, (left, right) in enumerate(pairwise(COLUMNS), start=1):
         shape = f"{WIDTHS[layer]} × {WIDTHS[layer - 1]}"
         name = rf"$W^{{({layer})}},\ b^{{({layer})}}$"
         note(axes, (left + right) / 2, 5.2, f"{name}\n{shape}")
-    edge(axes, _places()[1][2], _places()[2][0], role="path")
+    edge(axes, places[1][2], places[2][0], role="path")
     note(axes, 2.86, 1.86, r"$W^{(2)}_{13}$", role="path")
     return figure
 
@@ -56,23 +57,22 @@ def one_entry() -> Figure:
     return figure
 
 
-def four_routes() -> Figure:
-    """Draw the four routes from one weight of the first layer to the loss."""
+def four_paths() -> Figure:
+    """Draw the four paths from one weight of the first layer to the loss."""
     figure, axes = canvas(8.2, 4.9, inches=6.8)
     places = _places()
-    _edges(axes, role="held")
-    for j, i in product(range(2), range(2)):
-        edge(axes, places[2][i], places[3][j], role="path")
-    for i in range(2):
-        edge(axes, places[1][2], places[2][i], role="path")
-        edge(axes, places[3][i], LOSS, role="path")
-    edge(axes, places[0][0], places[1][2], role="path")
+    neuron = places[1][2]
+    marked = [(places[0][0], neuron), *((neuron, end) for end in places[2])]
+    marked += [*product(places[2], places[3]), *((start, LOSS) for start in places[3])]
+    _edges(axes, "held", marked)
+    for start, end in marked:
+        edge(axes, start, end, role="path")
     note(axes, 1.0, 2.65, r"$W^{(1)}_{31}$", role="path")
     for layer, column in enumerate(places):
         for j, (x, y) in enumerate(column, start=1):
-            marked = (layer, j) == (0, 1) or layer > 1
+            on_a_path = (layer, j) == (0, 1) or layer > 1
             name = f"x_{j}" if layer == 0 else f"{j}"
-            role = "delta" if (layer, j) == (1, 3) else "forward" if marked else "held"
+            role = "delta" if (layer, j) == (1, 3) else "forward" if on_a_path else "held"
             node(axes, x, y, f"${name}$", role=role)
     note(axes, 2.5, 0.36, r"$\delta^{(1)}_3$: all that follows", role="delta")
     node(axes, *LOSS, "$C$", kind="loss")
@@ -85,26 +85,31 @@ def delta_travels(net: Network, x: np.ndarray, y: np.ndarray) -> tuple[Figure, l
     `net` has the widths 2, 3, 2, 2; `x` and `y` hold one row.
     """
     cost, values, deltas = net.cost(x, y), _activations(net, x), net.deltas()
-    figure, axes = canvas(8.2, 4.9, inches=6.8)
-    places = _places()
-    _edges(axes)
+    figure, axes = canvas(8.2, 5.2, inches=6.8)
+    places, W2, W3 = _places(), net.parameters["W2"], net.parameters["W3"]
+    weight = places[0][0], places[1][2]
+    _edges(axes, but=[weight])
+    edge(axes, *weight, steps=(1, 5))
+    for layer, column in enumerate(places):
+        note(axes, column[0][0], 4.95, f"layer {layer}", role="held")
     for column, row in zip(places, values, strict=True):
         for place, value in zip(column, row, strict=True):
-            node(axes, *place, f"{value:.2f}")
+            node(axes, *place, _plain(value, form=".2f"))
     for place in places[3]:
         edge(axes, place, LOSS)
     node(axes, *LOSS, f"{cost:.2f}", kind="loss")
-    _arrows_back(axes, [LOSS], places[3], (2, 2))
+    for place in places[3]:
+        edge(axes, LOSS, place, role="delta", bend=0.12, steps=(2, 2))
     _write_deltas(axes, places[3], deltas[2], (2, None))
-    _arrows_back(axes, places[3], places[2][:1], (3, 3))
+    _arrows_back(axes, places[3], places[2][:1], W3[:, :1], (3, 3))
     _write_deltas(axes, places[2][:1], deltas[1], (3, None))
-    _arrows_back(axes, places[3], places[2][1:], (4, 4))
+    _arrows_back(axes, places[3], places[2][1:], W3[:, 1:], (4, 4))
     _write_deltas(axes, places[2][1:], deltas[1][:, 1:], (4, None))
-    _arrows_back(axes, places[2], places[1], (5, 5))
+    _arrows_back(axes, places[2], places[1], W2, (5, 5))
     _write_deltas(axes, places[1], deltas[0], (5, None))
-    edge(axes, places[0][0], places[1][2], role="path", steps=(6, None))
+    edge(axes, *weight, role="path", steps=(6, None))
     slope = deltas[0][0, 2] * values[0][0]
-    note(axes, 0.85, 2.65, f"slope {slope:+.4f}", role="path", steps=(6, None))
+    note(axes, 0.85, 2.65, f"slope {_plain(slope, '+')}", role="path", steps=(6, None))
     return figure, _captions(net, cost, values, deltas)
 
 
@@ -112,25 +117,42 @@ def _captions(
     net: Network, cost: float, values: Sequence[np.ndarray], deltas: Sequence[np.ndarray]
 ) -> list[str]:
     first, second, third = (delta[0] for delta in deltas)
-    W3, slope = net.parameters["W3"], first[2] * values[0][0]
-    sums = [
-        f"{W3[0, i]:g}·({third[0]:.4f}) + {W3[1, i]:g}·({third[1]:.4f}) "
-        f"= {W3[:, i] @ third:.4f}, times σ' = {values[2][i] * (1 - values[2][i]):.4f}, "
-        f"is δ = {second[i]:.4f}"
-        for i in range(2)
-    ]
+    W2, W3 = net.parameters["W2"], net.parameters["W3"]
+    slope, plain = first[2] * values[0][0], _plain
     return [
-        f"Forward: every neuron shows its activation. The loss is {cost:.4f}.",
+        f"Forward: every neuron shows its activation. The loss is {plain(cost)}.",
         "The loss tells each output how much it matters: (prediction − target) times σ'. "
-        f"These are the first two errors, δ = {third[0]:.4f} and {third[1]:.4f}.",
-        f"The first neuron of layer 2 feeds both outputs. It collects both errors: {sums[0]}.",
-        f"The second neuron of layer 2 does the same with its own two weights: {sums[1]}.",
-        "Layer 1 collects from layer 2 in the same way. Nothing of layer 3 is needed any more: "
-        f"δ = {first[0]:.4f}, {first[1]:.4f}, {first[2]:.4f}.",
-        f"A weight's slope is the δ it leads to times the activation it comes from: "
-        f"{first[2]:.4f} · {values[0][0]:g} = {slope:.4f}.",
-        "Seven errors, and every one of the 23 slopes is such a product, or an error itself.",
+        f"These are the first two errors, δ = {plain(third[0])} and {plain(third[1])}.",
+        "The first neuron of layer 2 feeds both outputs, over the weights on the arrows. It "
+        f"collects both errors: {_collected(W3[:, 0], third, values[2][0])}.",
+        "The second neuron of layer 2 does the same with its own two weights: "
+        f"{_collected(W3[:, 1], third, values[2][1])}.",
+        "Layer 1 collects from layer 2 in the same way. Nothing of layer 3 is needed any more. "
+        f"The first neuron: {_collected(W2[:, 0], second, values[1][0])}. "
+        f"The others: δ = {plain(first[1])} and {plain(first[2])}.",
+        "A weight's slope is the δ it leads to times the activation it comes from: "
+        f"{plain(first[2])} · {values[0][0]:g} = {plain(slope)}.",
+        "All is written down: two errors at the outputs, two in layer 2, three in layer 1. Every "
+        "one of the 23 slopes is an error times an activation, or an error itself.",
     ]
+
+
+def _collected(weights: np.ndarray, deltas: np.ndarray, a: float) -> str:
+    """Write out how a sigmoid neuron collects errors: a sum of products, times its slope."""
+    terms = (f"{_factor(w, 'g')}·{_factor(d, '.4f')}" for w, d in zip(weights, deltas, strict=True))
+    total, slope = weights @ deltas, a * (1 - a)
+    return (
+        f"{' + '.join(terms)} = {_plain(total)}, times σ' = {_plain(slope)}, "
+        f"is δ = {_plain(total * slope)}"
+    )
+
+
+def _plain(value: float, sign: str = "", form: str = ".4f") -> str:
+    return f"{value:{sign}{form}}".replace("-", "−")
+
+
+def _factor(value: float, form: str) -> str:
+    return f"({_plain(value, form=form)})" if value < 0 else _plain(value, form=form)
 
 
 def _activations(net: Network, x: np.ndarray) -> list[np.ndarray]:
@@ -147,19 +169,22 @@ def _places() -> list[list[Point]]:
     return [[(x, y) for y in HEIGHTS[n]] for x, n in zip(COLUMNS, WIDTHS, strict=True)]
 
 
-def _edges(axes: Axes, role: str = "forward") -> None:
+def _edges(axes: Axes, role: str = "forward", but: Collection[tuple[Point, Point]] = ()) -> None:
     for left, right in pairwise(_places()):
         for start, end in product(left, right):
-            edge(axes, start, end, role=role)
+            if (start, end) not in but:
+                edge(axes, start, end, role=role)
 
 
 def _arrows_back(
-    axes: Axes, sources: Sequence[Point], targets: Sequence[Point], steps: Span
+    axes: Axes, sources: Sequence[Point], targets: Sequence[Point], W: np.ndarray, steps: Span
 ) -> None:
-    for start, end in product(sources, targets):
-        edge(axes, start, end, role="delta", bend=0.12, steps=steps)
+    """Draw arrows against the edges, each with its weight W[source, target]."""
+    for (i, start), (j, end) in product(enumerate(sources), enumerate(targets)):
+        words, bend = _plain(W[i, j], form="g"), 0.12
+        edge(axes, start, end, words, role="delta", bend=bend, at=0.35, steps=steps)
 
 
 def _write_deltas(axes: Axes, places: Sequence[Point], delta: np.ndarray, steps: Span) -> None:
     for (x, y), value in zip(places, delta[0], strict=False):
-        note(axes, x, y - 0.5, f"δ {value:+.4f}", role="delta", steps=steps)
+        note(axes, x, y - 0.5, f"δ {_plain(value, '+')}", role="delta", steps=steps)

@@ -14,12 +14,16 @@ from bpnet.plotting.style import BLUE, GREY, INK, ORANGE
 
 
 class Spot(NamedTuple):
-    """Where a variable is drawn, what stands in its node, and what the captions call it."""
+    """Where a variable is drawn, what stands in its node, and what the captions call it.
+
+    A `label` is written above the node.
+    """
 
     x: float
     y: float
     text: str
     words: str
+    label: str = ""
 
 
 class Sent(NamedTuple):
@@ -68,9 +72,11 @@ def graph(
     not in `spots` are left out, with their arrows.
     """
     figure, axes = canvas(*size)
-    for variable, (x, y, text, _) in spots.items():
+    for variable, (x, y, text, _, label) in spots.items():
         kind = "loss" if variable is output else "operation" if variable.inputs else "value"
         node(axes, x, y, text, kind)
+        if label:
+            note(axes, x, y + 1.15 * RADIUS, label, anchor="bottom")
     operations = _operations(output)
     for variable in operations:
         for source, start, end, at in _arrows(variable, spots):
@@ -91,11 +97,15 @@ def graph(
 
 def captions(output: Variable, spots: Spots, order: Order = None) -> list[str]:
     """Return what happens in each step of `graph(..., steps=True)`."""
-    said = ["The inputs are known, and nothing else."]
+    known = [f"{spot.words} is {number(v.value)}" for v, spot in spots.items() if not v.inputs]
+    said = [f"Only the inputs are known: {', '.join(known)}."]
     for variable in _operations(output):
-        came = " and ".join(number(source.value) for source in variable.inputs)
+        came = " and ".join(
+            number(source.value) + (f" from {spots[source].words}" if source in spots else "")
+            for source in variable.inputs
+        )
         said.append(
-            f"Forward: {spots[variable].words} takes {came} and gives {number(variable.value)}."
+            f"Forward: {spots[variable].words} takes {came}, and gives {number(variable.value)}."
         )
     said.append("Backward: the last number moves exactly as much as itself. Its slope is 1.")
     total: dict[Variable, float] = {}

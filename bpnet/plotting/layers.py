@@ -1,6 +1,6 @@
 """Figures of the chapter on layers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -9,17 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from bpnet.layers import Affine
-from bpnet.plotting.diagram import canvas, edge, node, note
-from bpnet.plotting.style import BLUE, GREY, INK, ORANGE
+from bpnet.plotting.diagram import Point, canvas, edge, node, note
+from bpnet.plotting.style import BLUE, GREY, INK, ORANGE, PATH
 from bpnet.plotting.tables import COLUMN, ROW, signed, table
 
 TRANSPOSED = r"\Delta^{\mathsf{T}}"
-SIGMOID: dict[str, tuple[Callable, Callable]] = {  # operation: the function and its slope
-    "×(−1)": (lambda v: -v, lambda v: -1.0),
-    "exp": (np.exp, np.exp),
-    "+1": (lambda v: v + 1, lambda v: 1.0),
-    "1/·": (lambda v: 1 / v, lambda v: -1 / v**2),
-}
 
 
 def affine_steps(layer: Affine, A: np.ndarray, Delta: np.ndarray) -> tuple[Figure, list[str]]:
@@ -29,39 +23,47 @@ def affine_steps(layer: Affine, A: np.ndarray, Delta: np.ndarray) -> tuple[Figur
     figure, axes = canvas(8.4, 5.5, 7.4)
     _room(axes, 2.1, 0.1, 4.2, 5.3)
     note(axes, 4.2, 5.15, "the layer", "held")
-    table(axes, "$W$", 2.6, 4.4, layer.W, "parameter")
-    table(axes, "$b$", 5.5, 4.4, layer.b[:, None], "parameter")
-    table(axes, "$A$", 0.4, 4.4, A, steps=(1, None))
+    W_at, b_at, A_at, Z_at, kept_at = (2.6, 4.4), (5.5, 4.4), (0.4, 4.4), (7.3, 4.4), (3.86, 3.3)
+    Delta_at, dW_at, db_at, dA_at = (7.3, 1.6), (2.6, 1.1), (5.5, 1.1), (0.4, 1.6)
+    table(axes, "$W$", *W_at, layer.W, "parameter")
+    table(axes, "$b$", *b_at, layer.b[:, None], "parameter")
+    table(axes, "$A$", *A_at, A, steps=(1, None))
     edge(axes, (1.2, 3.88), (2.3, 3.88), steps=(1, None))
-    table(axes, "$Z$", 7.3, 4.4, Z, steps=(2, None))
+    table(axes, "$Z$", *Z_at, Z, steps=(2, None))
     edge(axes, (6.1, 3.88), (7.2, 3.88), steps=(2, None))
-    table(axes, "$A$, kept", 3.86, 3.3, A, steps=(3, None))
-    table(axes, r"$\Delta$", 7.3, 1.6, Delta, role="delta", steps=(4, None))
+    table(axes, "$A$, kept", *kept_at, A, steps=(3, None))
+    table(axes, r"$\Delta$", *Delta_at, Delta, role="delta", steps=(4, None))
     edge(axes, (7.2, 1.08), (6.1, 1.08), role="delta", steps=(4, None))
-    table(axes, f"${TRANSPOSED} A$", 2.6, 1.1, dW, role="backward", steps=(5, None))
+    table(axes, f"${TRANSPOSED} A$", *dW_at, dW, role="backward", steps=(5, None))
     table(
         axes,
         f"${TRANSPOSED} \\mathbf{{1}}$",
-        5.5,
-        1.1,
+        *db_at,
         db[:, None],
         role="backward",
         steps=(6, None),
     )
-    table(axes, r"$\Delta\, W$", 0.4, 1.6, dA, role="backward", steps=(7, None))
+    table(axes, r"$\Delta\, W$", *dA_at, dA, role="backward", steps=(7, None))
     edge(axes, (2.3, 1.08), (1.2, 1.08), role="backward", steps=(7, None))
+    m, (n_out, n_in) = len(A), layer.W.shape
+    _mark(axes, (2, 2), (W_at, 1, n_in), (A_at, 1, n_in), (b_at, 1, 1), (Z_at, 1, 1))
+    _mark(axes, (5, 5), (Delta_at, m, 1), (kept_at, m, 1), (dW_at, 1, 1))
+    _mark(axes, (6, 6), (Delta_at, m, 1), (db_at, 1, 1))
+    _mark(axes, (7, 7), (Delta_at, 1, n_out), (W_at, n_out, 1), (dA_at, 1, 1))
     return figure, [
         f"A batch A arrives: {len(A)} samples, one a row. The layer holds its own W and b.",
-        f"Forward: Z leaves. Its first entry: {_products(layer.W[0], A[0])} + "
-        f"{_factor(layer.b[0])} = {signed(Z[0, 0])}.",
+        f"Forward: Z leaves. Its first entry (marked): {_products(layer.W[0], A[0])} + "
+        f"{_factor(layer.b[0])} = {signed(Z[0, 0])}. All rows: {_rows(Z)}.",
         "The layer keeps A. It does not keep Z, which it will not need.",
         "Backward: Delta arrives, the slope of J in every entry of Z. It has the shape of Z.",
-        "The slopes of W: Delta, transposed, times the kept A. First entry: "
-        f"{_products(Delta[:, 0], A[:, 0])} = {signed(dW[0, 0])}, a term for each sample.",
+        "The slopes of W: Delta, transposed, times the kept A. First entry (marked): "
+        f"{_products(Delta[:, 0], A[:, 0])} = {signed(dW[0, 0])}, a term for each sample. "
+        f"All rows: {_rows(dW)}.",
         "The slopes of b: each column of Delta, added up. The first: "
-        f"{_added(Delta[:, 0])} = {signed(db[0])}.",
-        "Delta W leaves for the layer before, in the shape of A. First entry: "
-        f"{_products(Delta[0], layer.W[:, 0])} = {signed(dA[0, 0])}, a term for each neuron.",
+        f"{_added(Delta[:, 0])} = {signed(db[0])}. All: {_rows(db[None])}.",
+        "Delta W leaves for the layer before, in the shape of A. First entry (marked): "
+        f"{_products(Delta[0], layer.W[:, 0])} = {signed(dA[0, 0])}, a term for each neuron. "
+        f"All rows: {_rows(dA)}.",
     ]
 
 
@@ -126,29 +128,26 @@ def switch() -> Figure:
     return figure
 
 
-def sigmoid_nodes(z: float) -> Figure:
-    """Draw the sigmoid as four operations in a row: values above the arrows, slopes below."""
-    values, slopes = [z], [1.0]
-    for function, _ in SIGMOID.values():
-        values.append(function(values[-1]))
-    for (_, local), value in zip(reversed(SIGMOID.values()), values[-2::-1], strict=True):
-        slopes.append(slopes[-1] * local(value))
-    figure, axes = canvas(8.3, 1.7, 6.7)
-    for place, name in enumerate(SIGMOID):
-        node(axes, 1.75 + 1.6 * place, 0.85, name, kind="operation")
-    for place, (value, slope) in enumerate(zip(values, slopes[::-1], strict=True)):
-        left = 0.15 + 1.6 * place
-        edge(axes, (left, 1.0), (left + 1.6, 1.0), above=signed(round(value, 4)))
-        edge(axes, (left + 1.6, 0.7), (left, 0.7), below=signed(round(slope, 4)), role="backward")
-    note(axes, 0.2, 0.85, "$z$")
-    note(axes, 8.1, 0.85, "$a$")
-    return figure
+def _mark(axes: Axes, span: tuple[int, int], *blocks: tuple[Point, int, int]) -> None:
+    """Frame parts of matrices: each from its first entry on, so many rows, so many columns."""
+    for (x, y), rows, columns in blocks:
+        corner = (x - COLUMN / 2, y - ROW * (rows - 0.5))
+        frame = FancyBboxPatch(
+            corner, COLUMN * columns, ROW * rows, boxstyle="round,pad=0", fill=False, zorder=6
+        )
+        frame.set(edgecolor=PATH["color"], linestyle=PATH["linestyle"], linewidth=2.2)
+        frame.set_gid(f"step-{span[0]}-{span[1]}-{len(axes.get_children())}")
+        axes.add_patch(frame)
 
 
 def _room(axes: Axes, x: float, y: float, width: float, height: float) -> None:
     """Draw the walls of a layer."""
     wall = FancyBboxPatch((x, y), width, height, boxstyle="round,pad=0", fill=False, edgecolor=GREY)
     axes.add_patch(wall)
+
+
+def _rows(values: np.ndarray) -> str:
+    return "; ".join(", ".join(map(signed, row)) for row in values)
 
 
 def _products(first: Iterable[float], second: Iterable[float]) -> str:

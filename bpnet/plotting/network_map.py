@@ -1,6 +1,7 @@
 """The map of a network, drawn: its nodes in columns, with edges that light up."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 import matplotlib.pyplot as plt
@@ -20,14 +21,18 @@ LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class Drawing:
-    """A canvas with the map of a network in its upper part, `below` units above its foot."""
+    """A canvas with the map of a network in its upper part, `below` units above its foot.
+
+    `light` marks edges; `plain` comes last and draws every edge where no mark lies on it.
+    """
 
     def __init__(self, chart: NetworkMap, below: float = 0.0):
         self.chart = chart
-        columns: dict[str, list[str]] = {}
+        columns = self.columns = defaultdict[str, list[str]](list)
+        self.covered = defaultdict[tuple[str, str], list[Span]](list)
         for name in chart.values:
             if name[0] not in "Wb":
-                columns.setdefault(name.split("[")[0], []).append(name)
+                columns[name.split("[")[0]].append(name)
         tallest = max(map(len, columns.values()))
         apart, middle = 2.0 if tallest < 3 else 1.6, (tallest - 1) / 2
         self.at: dict[str, Point] = {}
@@ -42,7 +47,6 @@ class Drawing:
         self.figure, self.axes = canvas(*size, min(UNIT * self.width, WIDEST))
         for name, place in self.at.items():
             node(self.axes, *place, f"${self.tex(name)}$", KINDS[name[0]])
-        self.light(e for e in chart.edges if e.start in self.at)
 
     def tex(self, name: str) -> str:
         """Return a node's name as the chapter prints it: W1[0, 1] becomes W^(1)_12."""
@@ -50,6 +54,14 @@ class Drawing:
         if name.startswith(self.last):
             letter, upper = r"\hat{y}", ""
         return letter + (f"^{{({upper})}}" if upper else "") + (f"_{{{lower}}}" if lower else "")
+
+    def spoken(self, name: str) -> str:
+        """Return a node's name in plain text: W1[0, 1] becomes W⁽¹⁾₁₂."""
+        letter, upper, lower = _parts(name)
+        if name.startswith(self.last):
+            letter, upper = "ŷ", ""
+        upper = f"⁽{upper.translate(RAISED)}⁾" if upper else ""
+        return letter + upper + lower.translate(LOWERED)
 
     def fraction(self, one: Edge) -> str:
         """Return the factor of an edge as a fraction of partials."""
@@ -59,18 +71,27 @@ class Drawing:
         """Return where a node is; a weight lies on the edge that it multiplies."""
         if name in self.at:
             return self.at[name]
-        (target,) = self.chart.leaving[name]
-        x, y = self.at[target.end]
         if name[0] == "b":
+            x, y = self.at[self.chart.leaving[name][0].end]
             return x - 0.85, y - 0.75
-        below = [e.start for e in self.chart.edges if e.end == target.end and e.start in self.at]
-        x0, y0 = self.at[below[int(re.findall(r"\d+", name)[-1])]]
+        (x0, y0), (x, y) = (self.at[end] for end in self.carries(name))
         return x0 + 0.31 * (x - x0), y0 + 0.31 * (y - y0)
+
+    def carries(self, weight: str) -> tuple[str, str]:
+        """Return start and end of the edge on which a weight lies."""
+        (target,) = self.chart.leaving[weight]
+        below = [e.start for e in self.chart.edges if e.end == target.end and e.start in self.at]
+        return below[int(re.findall(r"\d+", weight)[-1])], target.end
 
     def parameter(self, name: str, role: str = "path", steps: Span = None) -> None:
         """Draw a weight or a bias as a small box; other nodes are there already."""
         if name not in self.at:
-            node(self.axes, *self.point(name), f"${self.tex(name)}$", "parameter", role, steps)
+            place = self.point(name)
+            node(self.axes, *place, f"${self.tex(name)}$", "parameter", role, steps)
+            if name[0] == "W":
+                pair = self.carries(name)
+                edge(self.axes, self.at[pair[0]], place, steps=steps)
+                self.covered[pair].append(steps)
 
     def light(
         self,
@@ -84,6 +105,18 @@ class Drawing:
         for one in edges:
             start, end = self.point(one.start), self.point(one.end)
             edge(self.axes, start, end, words(one), role=role, at=at, steps=steps)
+            self.covered[one.start, one.end].append(steps)
+
+    def plain(self, count: int = 1) -> None:
+        """Draw the edges plainly, each in those of `count` steps in which no mark lies on it."""
+        for one in self.chart.edges:
+            if one.start in self.at:
+                spans = self.covered.get((one.start, one.end), [])
+                free = [n for n in range(1, count + 1) if not any(_within(n, s) for s in spans)]
+                for first, last in _runs(free):
+                    whole = (first, last) == (1, count)
+                    steps = None if whole else (first, None if last == count else last)
+                    edge(self.axes, self.at[one.start], self.at[one.end], steps=steps)
 
 
 def layer(name: str) -> int:
@@ -91,11 +124,14 @@ def layer(name: str) -> int:
     return int(_parts(name)[1] or 0)
 
 
-def spoken(name: str) -> str:
-    """Return a node's name in plain text: W1[0, 1] becomes W⁽¹⁾₁₂."""
-    letter, upper, lower = _parts(name)
-    upper = f"⁽{upper.translate(RAISED)}⁾" if upper else ""
-    return letter + upper + lower.translate(LOWERED)
+def _within(step: int, span: Span) -> bool:
+    return span is None or (span[0] <= step and (span[1] is None or step <= span[1]))
+
+
+def _runs(steps: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the first and the last of each run of consecutive numbers."""
+    starts = [n for n in steps if n - 1 not in steps]
+    return list(zip(starts, [n for n in steps if n + 1 not in steps], strict=True))
 
 
 def _parts(name: str) -> tuple[str, str, str]:
@@ -106,11 +142,12 @@ def _parts(name: str) -> tuple[str, str, str]:
 
 
 def whole(chart: NetworkMap, start: str) -> Figure:
-    """Draw the map with all edges that lie on a route from `start`."""
+    """Draw the map with all edges that lie on a path from `start`."""
     drawing = Drawing(chart)
     found = dict.fromkeys(e for route in routes(chart, start) for e in route.edges)
     drawing.parameter(start)
     drawing.light(found, "path")
+    drawing.plain()
     return drawing.figure
 
 
@@ -145,11 +182,11 @@ def close_ups(chart: NetworkMap) -> Figure:
 
 
 def growth(depths: Sequence[int], width: int) -> Figure:
-    """Draw how many factors all routes have, and how many edges a sweep uses, against depth."""
+    """Draw how many factors all paths have, and how many edges a sweep uses, against depth."""
     sizes = [[784, *[width] * depth, 10] for depth in depths]
     figure, axis = plt.subplots(figsize=(6.0, 3.6))
     for count, name, color, dash, mark in (
-        (count_factors, "route by route", ORANGE, (0, (6, 2)), "s"),
+        (count_factors, "path by path", ORANGE, (0, (6, 2)), "s"),
         (count_edges, "one sweep back", BLUE, "-", "o"),
     ):
         values = [count(each) for each in sizes]

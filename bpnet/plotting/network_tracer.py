@@ -1,18 +1,19 @@
-"""A drawing that traces every route from one parameter to the loss, step by step."""
+"""A drawing that traces every path from one parameter to the loss, step by step."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 from matplotlib.figure import Figure
 
 from bpnet.paths import NetworkMap, Route, routes
 from bpnet.plotting.diagram import Span, bar, note
-from bpnet.plotting.network_map import Drawing, spoken
+from bpnet.plotting.network_map import Drawing
 
 Film = tuple[Figure, list[str]]
 
 
 def tracer(chart: NetworkMap, start: str, beside: Mapping[str, float]) -> Film:
-    """Draw every route from `start` to the loss, its product, and the sum beside other values."""
+    """Draw every path from `start` to the loss, its product, and the sum beside other values."""
     found = list(routes(chart, start))
     total = sum(route.product for route in found)
     rows = len(found) + 1 + len(beside)
@@ -20,14 +21,26 @@ def tracer(chart: NetworkMap, start: str, beside: Mapping[str, float]) -> Film:
     drawing.parameter(start)
     stack = Stack(drawing, found, 0.5 * rows)
     for place, route in enumerate(found, start=2):
-        drawing.light(route.edges, "path", lambda one: _short(one.factor), steps=(place, place))
-        stack.add(f"route {place - 1}:  {product(route)}", route.product, (place, None))
-    together = dict.fromkeys(one for route in found for one in route.edges)
-    drawing.light(together, "path", steps=(ends, None))
-    stack.row(f"sum of the routes:  {_plain(total)}", total, "path", (ends, None))
+        stack.add(f"path {place - 1}:  {product(route)}", route.product, (place, None))
+    _light_in_turn(drawing, found)
+    stack.row(f"sum of the paths:  {_plain(total)}", total, "path", (ends, None))
     for name, value in beside.items():
         stack.row(f"{name}:  {_plain(value)}", value, "backward", (ends + 1, None))
-    return drawing.figure, _captions(start, found, beside)
+    drawing.plain(ends + 1)
+    return drawing.figure, _captions(drawing, start, found, beside)
+
+
+def _light_in_turn(drawing: Drawing, found: Sequence[Route]) -> None:
+    """Write the slope on every edge of the paths; mark one path a step, then all together."""
+    for one in dict.fromkeys(one for route in found for one in route.edges):
+        marked = [False, *(one in route.edges for route in found), True, True]
+        level = drawing.point(one.start)[1] == drawing.point(one.end)[1]
+        at = 0.5 if level or one.start[0] != "a" else 0.3  # before such edges cross
+        for on, run in itertools.groupby(enumerate(marked, start=1), key=lambda pair: pair[1]):
+            steps = [step for step, _ in run]
+            last = None if steps[-1] == len(marked) else steps[-1]
+            role = "path" if on else "forward"
+            drawing.light([one], role, lambda e: _short(e.factor), at, (steps[0], last))
 
 
 class Stack:
@@ -56,20 +69,25 @@ class Stack:
 
 
 def product(route: Route) -> str:
-    """Return the factors of a route and their product as a line of text."""
+    """Return the factors of a path and their product as a line of text."""
     factors = " · ".join(f"({t})" if t[0] == "−" else t for t in map(_plain, route.factors))
     return f"{factors} = {_plain(route.product)}"
 
 
-def _captions(start: str, found: Sequence[Route], beside: Mapping[str, float]) -> list[str]:
+def _captions(
+    drawing: Drawing, start: str, found: Sequence[Route], beside: Mapping[str, float]
+) -> list[str]:
+    columns = ", ".join(f"{len(names)} {drawing.spoken(c)}" for c, names in drawing.columns.items())
     captions = [
-        f"The map, and {spoken(start)} on it (in code {start}). Which routes lead to the loss C?"
+        f"The map, from left to right: {columns}. Which paths lead from {drawing.spoken(start)} "
+        f"(in code {start}) to C, and what is the product along each?"
     ]
     for count, route in enumerate(found, start=1):
-        way = ", ".join(map(spoken, route.nodes[1:]))
-        captions.append(f"Route {count}: {way}. The factors multiply: {product(route)}.")
+        nodes = ", ".join(map(drawing.spoken, route.nodes[1:]))
+        captions.append(f"Path {count}: {nodes}. The factors multiply: {product(route)}.")
     total = _plain(sum(route.product for route in found))
-    captions.append(f"All {len(found)} together: the products add up to {total}.")
+    together = {1: "No other path", 2: "Both together"}.get(len(found), f"All {len(found)}")
+    captions.append(f"{together}: the products add up to {total}.")
     others = "; ".join(f"{name} {_plain(value)}" for name, value in beside.items())
     captions.append(f"The same number, found in other ways: {others}.")
     return captions

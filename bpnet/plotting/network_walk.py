@@ -15,8 +15,8 @@ LAST_WEIGHT = r"\dfrac{\partial C}{\partial W^{(2)}_{jk}} ="
 FIRST_WEIGHT = r"\dfrac{\partial C}{\partial W^{(1)}_{jk}} ="
 LAST_MATRIX = r"\dfrac{\partial C}{\partial W^{(2)}} = \delta^{(2)}\,(a^{(1)})^{\mathsf{T}}"
 FIRST_MATRIX = (
-    r"\dfrac{\partial C}{\partial W^{(1)}} = "
-    r"\left((W^{(2)})^{\mathsf{T}}\,\delta^{(2)} \odot \sigma'(z^{(1)})\right) x^{\mathsf{T}}"
+    r"\delta^{(1)} = \left((W^{(2)})^{\mathsf{T}}\,\delta^{(2)}\right) \odot \sigma'(z^{(1)}), "
+    r"\qquad \dfrac{\partial C}{\partial W^{(1)}} = \delta^{(1)}\, x^{\mathsf{T}}"
 )
 BACK = r"\left(\delta^{(2)}_1 W^{(2)}_{1j} + \delta^{(2)}_2 W^{(2)}_{2j}\right)"
 
@@ -24,11 +24,12 @@ BACK = r"\left(\delta^{(2)}_1 W^{(2)}_{1j} + \delta^{(2)}_2 W^{(2)}_{2j}\right)"
 class Scene(NamedTuple):
     """One step: a caption, formulas, and what lights up on the map.
 
-    Either the routes from `starts` (the one numbered `only`, unless it is None), or the edges
+    Either the paths from `starts` (the one numbered `only`, unless it is None), or the edges
     between two kinds of node. `words` names what is written on the edges: "factor" or "weight".
     With `merged`, all that follows a z of the last layer is marked as delta.
     """
 
+    figures: tuple[int, ...]  # of the source
     caption: str
     formulas: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
@@ -40,18 +41,21 @@ class Scene(NamedTuple):
 
 SCENES = (
     Scene(
-        "The map (Figure 1 of the source): inputs x, then z and a of the hidden layer, z and ŷ "
-        "of the last, the two terms of the loss, and the loss C. Every edge is an influence."
+        (1,),
+        "The map: inputs x, then z and a of the hidden layer, z and ŷ "
+        "of the last, the two terms of the loss, and the loss C. Every edge is an influence.",
     ),
     Scene(
-        "The names (Figure 2): each weight lies on its edge. The upper number is the layer, the "
+        (2,),
+        "The names: each weight lies on its edge. The upper number is the layer, the "
         "lower two say: to neuron j, from neuron k.",
         (r"z^{(l)}_j = \sum_k W^{(l)}_{jk}\,a^{(l-1)}_k + b^{(l)}_j",),
         between=(("x", "z1"), ("a1", "z2")),
         words="weight",
     ),
     Scene(
-        "One weight of the last layer (Figure 3): one route, one factor for each edge. Read the "
+        (3,),
+        "One weight of the last layer: one path, one factor for each edge. Read the "
         "product from the loss back to the weight.",
         (
             r"\dfrac{\partial C}{\partial W^{(2)}_{11}} = "
@@ -61,27 +65,29 @@ SCENES = (
         words="factor",
     ),
     Scene(
-        "The other three weights of the last layer (Figure 4): one route each.",
+        (4,),
+        "The other three weights of the last layer: one path each.",
         (LAST_WEIGHT + r" (\hat{y}_j - y_j)\,\sigma'(z^{(2)}_j)\,a^{(1)}_k",),
         starts=LAST[1:],
     ),
     Scene(
-        "Sorted (Figures 5 and 6): all routes end alike. The shared ending is called delta, and "
+        (5, 6),
+        "Sorted: all paths end alike. The shared ending is called delta, and "
         "the four slopes fill a matrix: row j has delta j, column k has activation k.",
         (DELTA, LAST_WEIGHT + r" \delta^{(2)}_j\,a^{(1)}_k, \qquad " + LAST_MATRIX),
         starts=LAST,
         merged=True,
     ),
     Scene(
-        "One weight of the first layer (Figure 7): a first route, through the first term of the "
-        "loss.",
+        (7,),
+        "One weight of the first layer: a first path, through the first term of the loss.",
         starts=FIRST[:1],
         only=0,
         words="factor",
     ),
     Scene(
-        "The second route (Figure 7, second half), through the second term. Both begin alike; "
-        "their products are added.",
+        (7,),
+        "The second path, through the second term. Both begin alike; their products are added.",
         (
             r"\dfrac{\partial C}{\partial W^{(1)}_{11}} = \left((\hat{y}_1 - y_1)\,"
             r"\sigma'(z^{(2)}_1)\,W^{(2)}_{11} + (\hat{y}_2 - y_2)\,\sigma'(z^{(2)}_2)\,"
@@ -92,8 +98,8 @@ SCENES = (
         words="factor",
     ),
     Scene(
-        "Known endings (Figure 8): both routes end with a delta that the last layer has already "
-        "computed.",
+        (8,),
+        "Known endings: both paths end with a delta that the last layer has already computed.",
         (
             r"\dfrac{\partial C}{\partial W^{(1)}_{11}} = \left(\delta^{(2)}_1 W^{(2)}_{11} + "
             r"\delta^{(2)}_2 W^{(2)}_{21}\right) \sigma'(z^{(1)}_1)\,x_1",
@@ -102,18 +108,19 @@ SCENES = (
         merged=True,
     ),
     Scene(
-        "The other three weights of the first layer (Figure 9): two routes each, the same two "
-        "deltas.",
+        (9,),
+        "The other three weights of the first layer: two paths each, the same two deltas.",
         (FIRST_WEIGHT + BACK + r"\,\sigma'(z^{(1)}_j)\,x_k",),
         starts=FIRST[1:],
         merged=True,
     ),
     Scene(
-        "Sorted (Figures 10 to 12): the brackets form a column, the transposed weights times "
+        (10, 11, 12),
+        "Sorted: the brackets form a column, the transposed weights times "
         "delta. Entry by entry times the slopes, then the outer product with x.",
         (
-            r"\left[\substack{\delta_1 W_{11} + \delta_2 W_{21} \\ "
-            r"\delta_1 W_{12} + \delta_2 W_{22}}\right] = "
+            r"\left[\substack{\delta^{(2)}_1 W^{(2)}_{11} + \delta^{(2)}_2 W^{(2)}_{21} \\ "
+            r"\delta^{(2)}_1 W^{(2)}_{12} + \delta^{(2)}_2 W^{(2)}_{22}}\right] = "
             r"(W^{(2)})^{\mathsf{T}}\,\delta^{(2)}",
             FIRST_MATRIX,
         ),
@@ -121,21 +128,23 @@ SCENES = (
         merged=True,
     ),
     Scene(
-        "Why the weights appear (Figure 13): an activation reaches a z through one edge only, and "
+        (13,),
+        "Why the weights appear: an activation reaches a z through one edge only, and "
         "the slope is the weight on it.",
         (r"\dfrac{\partial z^{(2)}_j}{\partial a^{(1)}_k} = W^{(2)}_{jk}",),
         between=(("a1", "z2"),),
         words="weight",
     ),
     Scene(
-        "Why the inputs appear (Figure 14): the slope by a weight is the number where its edge "
-        "starts.",
+        (14,),
+        "Why the inputs appear: the slope of z by a weight is the number where its edge starts.",
         (r"\dfrac{\partial z^{(1)}_j}{\partial W^{(1)}_{jk}} = x_k",),
         between=(("x", "z1"),),
         words="input",
     ),
     Scene(
-        "The pair of results (Figure 15), with the transpose in its place.",
+        (15,),
+        "The pair of results, with the transpose in its place.",
         (
             DELTA.replace("_j", "").replace(r")\,", r") \odot ") + r", \qquad " + LAST_MATRIX,
             FIRST_MATRIX,
@@ -144,8 +153,8 @@ SCENES = (
         merged=True,
     ),
     Scene(
-        "A bias (Figure 17): the same route as for a weight of its neuron, and the last factor "
-        "is 1.",
+        (17,),
+        "A bias: the same path as for a weight of its neuron, and the last factor is 1.",
         (r"\dfrac{\partial C}{\partial b^{(2)}_1} = \delta^{(2)}_1 \cdot 1",),
         starts=("b2[0]",),
         words="factor",
@@ -158,6 +167,7 @@ def walk(chart: NetworkMap) -> tuple[Figure, list[str]]:
     drawing = Drawing(chart, below=2.0)
     for number, scene in enumerate(SCENES, start=1):
         _draw(drawing, scene, (number, number))
+    drawing.plain(len(SCENES))
     return drawing.figure, [scene.caption for scene in SCENES]
 
 
@@ -169,14 +179,18 @@ def _draw(drawing: Drawing, scene: Scene, steps: Span) -> None:
         "weight": lambda one: f"${_weight(drawing, one)}$",
         "input": lambda one: f"${drawing.tex(one.start)}$",
     }[scene.words]
-    share = 0.3 if scene.between else 0.5
     for start in scene.starts:
         drawing.parameter(start, steps=steps)
-    drawing.light(early, "path", words, share, steps)
+    drawing.light(early, "path", words if scene.starts else lambda one: "", steps=steps)
+    for one in early if scene.between else ():  # on the edges, before they cross
+        (x0, y0), (x, y) = drawing.point(one.start), drawing.point(one.end)
+        place = x0 + 0.31 * (x - x0), y0 + 0.31 * (y - y0)
+        note(drawing.axes, *place, words(one), "path", steps)
     drawing.light(late, "delta", steps=steps)
-    for name in sorted({one.end for one in early if one.end.startswith("z2") and late}):
+    for name in sorted({one.end for one in early if one.end[0] == "z" and late}):
         x, y = drawing.at[name]
-        note(drawing.axes, x, y + 0.45, rf"$\delta^{{(2)}}_{int(name[3]) + 1}$", "delta", steps)
+        delta = rf"$\delta^{{({name[1]})}}_{int(name[3]) + 1}$"
+        note(drawing.axes, x, y + 0.45, delta, "delta", steps)
     for row, formula in enumerate(scene.formulas):
         note(drawing.axes, 0.2, 1.55 - row, f"${formula}$", steps=steps, align="left")
 

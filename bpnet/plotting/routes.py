@@ -1,4 +1,7 @@
-"""Routes to the loss, drawn on a graph whose edges carry their slopes."""
+"""Paths to the loss, drawn on a graph whose edges carry their slopes.
+
+A path from a parameter to the loss is called a route here.
+"""
 
 import itertools
 import math
@@ -14,6 +17,7 @@ from bpnet.plotting.diagram import Point, canvas, edge, node, note
 Edge: TypeAlias = tuple[str, str]
 Slopes: TypeAlias = Mapping[Edge, float]
 
+MINUS = "\N{MINUS SIGN}"
 WEIGHT_ROUTES = (["W", "z1", "a1", "u1", "o1", "C"], ["W", "z1", "a1", "u2", "o2", "C"])
 PLACES: dict[str, Point] = {
     **{"W": (0.7, 5.0), "V": (0.7, 3.9), "b": (0.7, 2.8), "z1": (2.6, 3.9), "z2": (2.6, 1.7)},
@@ -38,7 +42,7 @@ def product(slopes: Slopes, route: Sequence[str]) -> float:
 
 
 def weight_slopes(example: Example) -> dict[Edge, float]:
-    """Return the slope of every edge behind the first neuron of a 2-2-2 network with its loss."""
+    """Return the slope of every edge on a path through the first neuron of a 2-2-2 network."""
     network, x, y = example
     affine, sigmoid = network.layers[:2]
     hidden, output = sigmoid.forward(affine.forward(x)), network.forward(x)
@@ -53,38 +57,38 @@ def weight_slopes(example: Example) -> dict[Edge, float]:
 
 
 def routes_of_weight(example: Example, still: bool = False) -> tuple[Figure, list[str]]:
-    """Draw both routes from a weight of a 2-2-2 network to the loss, and caption each step.
+    """Draw both paths from a weight of a 2-2-2 network to the loss, and caption each step.
 
     `still` draws the last step alone.
     """
     slopes = weight_slopes(example)
     products = [product(slopes, route) for route in WEIGHT_ROUTES]
-    behind = sum(products) / slopes["W", "z1"]
+    shared = sum(products) / slopes["W", "z1"]
     first, second = (_marked(route) for route in WEIGHT_ROUTES)
-    figure, axes = canvas(9.9, 5.6)
+    figure, axes = canvas(9.9, 5.6, inches=8.0)
     for start, end in (("z2", "a2"), ("a2", "u1"), ("a2", "u2")):
         edge(axes, PLACES[start], PLACES[end], role="held")
     marks = [{}, first, second, {**first, **second}, _factored(slopes, "z1")]
-    _graph(axes, PLACES, NAMES, slopes, marks, "{:.4g}", still)
+    _graph(axes, PLACES, NAMES, slopes, marks, still)
     results: list[tuple[Point, str, int, str]] = [
-        ((0.3, 0.75), f"product along route 1: {products[0]:+.6f}", 2, "path"),
-        ((0.3, 0.3), f"product along route 2: {products[1]:+.6f}", 3, "path"),
-        ((5.6, 0.75), f"sum over both routes: {sum(products):+.6f}", 4, "forward"),
-        ((5.6, 0.3), rf"shared factor $\delta^{{(1)}}_1$ = {behind:+.6f}", 5, "delta"),
+        ((0.3, 0.75), f"product along path 1: {_written(products[0])}", 2, "path"),
+        ((0.3, 0.3), f"product along path 2: {_written(products[1])}", 3, "path"),
+        ((5.6, 0.75), f"sum over both paths: {_written(sum(products))}", 4, "forward"),
+        ((5.6, 0.3), rf"shared factor $\delta^{{(1)}}_1$ = {_written(shared)}", 5, "delta"),
     ]
     for place, words, step, role in results:
         note(axes, *place, words, role, None if still else (step, None), align="left")
-    return figure, _weight_captions(slopes, products, behind)
+    return figure, _weight_captions(slopes, products, shared)
 
 
 def routes_through_stages(slopes: Slopes, still: bool = False) -> tuple[Figure, list[str]]:
-    """Draw the four routes x -> u -> v -> C one by one, then with shared endings; caption each.
+    """Draw the four paths x -> u -> v -> C one by one, then with shared endings; caption each.
 
     `still` draws the last step alone.
     """
     routes = [["x", u, v, "C"] for u in ("u1", "u2") for v in ("v1", "v2")]
     products = [product(slopes, route) for route in routes]
-    behind = {
+    shared = {
         "u1": sum(products[:2]) / slopes["x", "u1"],
         "u2": sum(products[2:]) / slopes["x", "u2"],
     }
@@ -93,12 +97,12 @@ def routes_through_stages(slopes: Slopes, still: bool = False) -> tuple[Figure, 
     marks = [{}, *map(_marked, routes), endings, factored]
     figure, axes = canvas(8.2, 4.4)
     names = {name: f"{name[0]}_{name[1]}" if name[1:] else name for name in STAGES}
-    _graph(axes, STAGES, names, slopes, marks, "{:g}", still)
-    results = [("u1", 0.55, behind["u1"], 6, "delta"), ("u2", -0.55, behind["u2"], 6, "delta")]
+    _graph(axes, STAGES, names, slopes, marks, still)
+    results = [("u1", 0.55, shared["u1"], 6, "delta"), ("u2", -0.55, shared["u2"], 6, "delta")]
     for name, lift, value, step, role in [*results, ("x", 0.55, sum(products), 7, "backward")]:
         x, y = STAGES[name]
-        note(axes, x, y + lift, f"slope {value:g}", role, None if still else (step, None))
-    return figure, _stage_captions(slopes, routes, products, behind)
+        note(axes, x, y + lift, f"slope {_written(value)}", role, None if still else (step, None))
+    return figure, _stage_captions(slopes, routes, products, shared)
 
 
 def _marked(route: Sequence[str]) -> dict[Edge, str]:
@@ -116,7 +120,6 @@ def _graph(
     names: Mapping[str, str],
     slopes: Slopes,
     marks: Sequence[Mapping[Edge, str]],
-    form: str,
     still: bool,
 ) -> None:
     """Draw all nodes, and every edge with its slope, in the role that each step marks it with."""
@@ -131,31 +134,40 @@ def _graph(
             to_the_end = shown[-1] == len(marks)
             if to_the_end or not still:
                 steps = None if still else (shown[0], None if to_the_end else shown[-1])
-                at, words = 0.3 if crossing else 0.5, form.format(slope)
+                at, words = 0.3 if crossing else 0.5, _written(slope)
                 edge(axes, places[start], places[end], words, role=role, at=at, steps=steps)
 
 
-def _written(slopes: Slopes, route: Sequence[str], form: str) -> str:
-    return _times((slopes[pair] for pair in itertools.pairwise(route)), form)
+def _written(value: float) -> str:
+    """Return a number as it is written in the drawings: at most four digits."""
+    return f"{value:.4g}".replace("-", MINUS)
 
 
-def _times(factors: Iterable[float], form: str) -> str:
-    return " · ".join(f"({f})" if f < "0" else f for f in map(form.format, factors))
+def _along(slopes: Slopes, route: Sequence[str]) -> str:
+    return _times(slopes[pair] for pair in itertools.pairwise(route))
 
 
-def _weight_captions(slopes: Slopes, products: Sequence[float], behind: float) -> list[str]:
-    written = [_written(slopes, route, "{:.4g}") for route in WEIGHT_ROUTES]
-    x1, x2 = slopes["W", "z1"], slopes["V", "z1"]
+def _times(factors: Iterable[float]) -> str:
+    return " · ".join(f"({f})" if f.startswith(MINUS) else f for f in map(_written, factors))
+
+
+def _weight_captions(slopes: Slopes, products: Sequence[float], shared: float) -> list[str]:
+    first, second = (
+        f"{_along(slopes, route)} = {_written(value)}"
+        for route, value in zip(WEIGHT_ROUTES, products, strict=True)
+    )
+    x1, x2 = (_written(slopes[name, "z1"]) for name in "WV")
     return [
-        "Every edge carries its slope: how many times as much the next value moves. Dotted edges "
-        "lie on no route from the first hidden neuron.",
-        f"Route 1 leaves the hidden neuron for the first output: {written[0]} = {products[0]:.6f}.",
-        f"Route 2 leaves it for the second output: {written[1]} = {products[1]:.6f}. "
+        "Two weights and a bias enter the first hidden neuron. From its activation the paths fork "
+        "to both outputs, and end at the loss. Every edge carries its slope: how many times as "
+        "much the next value moves. Dotted edges lie on no path from this neuron.",
+        f"Path 1 leaves the hidden neuron for the first output: {first}.",
+        f"Path 2 leaves it for the second output: {second}. "
         "The first two factors are the same as before.",
-        f"The loss hears of the nudge on both routes. The slopes add: {sum(products):.6f}.",
-        "Whatever enters the hidden neuron takes the same way on. That shared factor, "
-        f"{behind:.6f}, is computed once. One more product each gives three slopes: times "
-        f"{x1:g} for the first weight, {x2:g} for the second, 1 for the bias.",
+        f"The loss hears of the nudge on both paths. The products add: {_written(sum(products))}.",
+        "Whatever enters the hidden neuron goes on along the same paths. That shared factor, "
+        f"{_written(shared)}, is computed once. One more product each gives three slopes: times "
+        f"{x1} for the first weight, {x2} for the second, 1 for the bias.",
     ]
 
 
@@ -163,18 +175,21 @@ def _stage_captions(
     slopes: Slopes,
     routes: Sequence[Sequence[str]],
     products: Sequence[float],
-    behind: Mapping[str, float],
+    shared: Mapping[str, float],
 ) -> list[str]:
-    captions = ["Four routes lead from x to C. Every edge carries its slope."]
+    captions = [
+        "From x an edge leads to u1 and u2, from each of these to v1 and v2, and from those to C: "
+        "four paths. Every edge carries its slope."
+    ]
     for count, (route, value) in enumerate(zip(routes, products, strict=True), start=1):
-        names, written = ", ".join(route), _written(slopes, route, "{:g}")
-        total = sum(products[:count])
-        captions.append(f"Route {names}: {written} = {value:g}. Sum so far: {total:g}.")
-    first = [_times((slopes["x", name], value), "{:g}") for name, value in behind.items()]
-    shared = " and ".join(f"{value:g} behind {name}" for name, value in behind.items())
+        names, written = ", ".join(route), f"{_along(slopes, route)} = {_written(value)}"
+        total = _written(sum(products[:count]))
+        captions.append(f"Path {names}: {written}. Sum so far: {total}.")
+    first = [_times((slopes["x", name], value)) for name, value in shared.items()]
+    each = " and ".join(f"{_written(value)} from {name}" for name, value in shared.items())
     return [
         *captions,
-        f"Two routes run through each u. What lies behind it is added up once: {shared}.",
-        f"One product is left for each u: {' + '.join(first)} = {sum(products):g}. "
+        f"Two paths run through each u. What lies between it and C is added up once: {each}.",
+        f"One product is left for each u: {' + '.join(first)} = {_written(sum(products))}. "
         "The same sum, with fewer multiplications.",
     ]

@@ -21,11 +21,12 @@ function drawing(svg, title) {
     element,
     name: element.id.slice(own.length),
   }));
-  // Scrolls the frame, where the drawing is wider, to the middle of what is new.
+  // Scrolls the frame, where the drawing is wider, to the middle of what is new, or to its left end.
   const reveal = (elements) => {
     const boxes = elements.map((element) => element.getBoundingClientRect());
-    const middle = (Math.min(...boxes.map((box) => box.left)) + Math.max(...boxes.map((box) => box.right))) / 2;
-    frame.scrollLeft += middle - frame.getBoundingClientRect().left - frame.clientWidth / 2;
+    const left = Math.min(...boxes.map((box) => box.left));
+    const spare = frame.clientWidth - (Math.max(...boxes.map((box) => box.right)) - left);
+    frame.scrollLeft += left - frame.getBoundingClientRect().left - Math.max(spare / 2, 0);
   };
   return {
     element: frame,
@@ -90,23 +91,23 @@ function controls(go, captions) {
   };
 }
 
-// Silent while playing: speech would lag behind. All texts lie in one place, which fits the longest.
+// What is spoken follows what is seen after a rest, and not at all while playing: it would lag behind.
+// All texts lie in one place, which fits the longest.
 function caption(texts) {
-  const words = html("p", { role: "status", "aria-live": "polite" });
+  const words = html("p", { "aria-hidden": true });
+  const spoken = html("p", { class: "spoken", role: "status", "aria-live": "polite" });
   const room = texts.map((text) => html("p", { class: "room", "aria-hidden": true }, text));
   let timer;
-  const write = (text) => {
-    clearTimeout(timer);
-    words.textContent = text;
-  };
+  const speak = (text) => (spoken.textContent = text);
   return {
-    element: html("div", { class: "summary" }, words, ...room),
+    element: html("div", { class: "summary" }, words, spoken, ...room),
     stop: () => clearTimeout(timer),
     draw(step, playing) {
-      words.setAttribute("aria-live", playing ? "off" : "polite");
+      words.textContent = texts[step - 1];
+      spoken.setAttribute("aria-live", playing ? "off" : "polite");
       clearTimeout(timer);
-      if (playing || !words.textContent) write(texts[step - 1]);
-      else timer = setTimeout(write, SPEAK_AFTER, texts[step - 1]);
+      if (playing || !spoken.textContent) speak(texts[step - 1]);
+      else timer = setTimeout(speak, SPEAK_AFTER, texts[step - 1]);
     },
   };
 }
