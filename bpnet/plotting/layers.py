@@ -1,6 +1,6 @@
 """Figures of the chapter on layers."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from bpnet.layers import Affine
-from bpnet.plotting.diagram import Point, Span, canvas, edge, node, note
+from bpnet.plotting.diagram import Point, canvas, edge, node, note
 from bpnet.plotting.style import BLUE, GREY, INK, ORANGE, PATH
+from bpnet.plotting.tables import COLUMN, ROW, signed, table
 
-COLUMN, ROW = 0.68, 0.52
 TRANSPOSED = r"\Delta^{\mathsf{T}}"
 
 
@@ -25,17 +25,17 @@ def affine_steps(layer: Affine, A: np.ndarray, Delta: np.ndarray) -> tuple[Figur
     note(axes, 4.2, 5.15, "the layer", "held")
     W_at, b_at, A_at, Z_at, kept_at = (2.6, 4.4), (5.5, 4.4), (0.4, 4.4), (7.3, 4.4), (3.86, 3.3)
     Delta_at, dW_at, db_at, dA_at = (7.3, 1.6), (2.6, 1.1), (5.5, 1.1), (0.4, 1.6)
-    _table(axes, "$W$", *W_at, layer.W, "parameter")
-    _table(axes, "$b$", *b_at, layer.b[:, None], "parameter")
-    _table(axes, "$A$", *A_at, A, steps=(1, None))
+    table(axes, "$W$", *W_at, layer.W, "parameter")
+    table(axes, "$b$", *b_at, layer.b[:, None], "parameter")
+    table(axes, "$A$", *A_at, A, steps=(1, None))
     edge(axes, (1.2, 3.88), (2.3, 3.88), steps=(1, None))
-    _table(axes, "$Z$", *Z_at, Z, steps=(2, None))
+    table(axes, "$Z$", *Z_at, Z, steps=(2, None))
     edge(axes, (6.1, 3.88), (7.2, 3.88), steps=(2, None))
-    _table(axes, "$A$, kept", *kept_at, A, steps=(3, None))
-    _table(axes, r"$\Delta$", *Delta_at, Delta, role="delta", steps=(4, None))
+    table(axes, "$A$, kept", *kept_at, A, steps=(3, None))
+    table(axes, r"$\Delta$", *Delta_at, Delta, role="delta", steps=(4, None))
     edge(axes, (7.2, 1.08), (6.1, 1.08), role="delta", steps=(4, None))
-    _table(axes, f"${TRANSPOSED} A$", *dW_at, dW, role="backward", steps=(5, None))
-    _table(
+    table(axes, f"${TRANSPOSED} A$", *dW_at, dW, role="backward", steps=(5, None))
+    table(
         axes,
         f"${TRANSPOSED} \\mathbf{{1}}$",
         *db_at,
@@ -43,7 +43,7 @@ def affine_steps(layer: Affine, A: np.ndarray, Delta: np.ndarray) -> tuple[Figur
         role="backward",
         steps=(6, None),
     )
-    _table(axes, r"$\Delta\, W$", *dA_at, dA, role="backward", steps=(7, None))
+    table(axes, r"$\Delta\, W$", *dA_at, dA, role="backward", steps=(7, None))
     edge(axes, (2.3, 1.08), (1.2, 1.08), role="backward", steps=(7, None))
     m, (n_out, n_in) = len(A), layer.W.shape
     _mark(axes, (2, 2), (W_at, 1, n_in), (A_at, 1, n_in), (b_at, 1, 1), (Z_at, 1, 1))
@@ -53,16 +53,16 @@ def affine_steps(layer: Affine, A: np.ndarray, Delta: np.ndarray) -> tuple[Figur
     return figure, [
         f"A batch A arrives: {len(A)} samples, one a row. The layer holds its own W and b.",
         f"Forward: Z leaves. Its first entry (marked): {_products(layer.W[0], A[0])} + "
-        f"{_factor(layer.b[0])} = {_signed(Z[0, 0])}. All rows: {_rows(Z)}.",
+        f"{_factor(layer.b[0])} = {signed(Z[0, 0])}. All rows: {_rows(Z)}.",
         "The layer keeps A. It does not keep Z, which it will not need.",
         "Backward: Delta arrives, the slope of J in every entry of Z. It has the shape of Z.",
         "The slopes of W: Delta, transposed, times the kept A. First entry (marked): "
-        f"{_products(Delta[:, 0], A[:, 0])} = {_signed(dW[0, 0])}, a term for each sample. "
+        f"{_products(Delta[:, 0], A[:, 0])} = {signed(dW[0, 0])}, a term for each sample. "
         f"All rows: {_rows(dW)}.",
         "The slopes of b: each column of Delta, added up. The first: "
-        f"{_added(Delta[:, 0])} = {_signed(db[0])}. All: {_rows(db[None])}.",
+        f"{_added(Delta[:, 0])} = {signed(db[0])}. All: {_rows(db[None])}.",
         "Delta W leaves for the layer before, in the shape of A. First entry (marked): "
-        f"{_products(Delta[0], layer.W[:, 0])} = {_signed(dA[0, 0])}, a term for each neuron. "
+        f"{_products(Delta[0], layer.W[:, 0])} = {signed(dA[0, 0])}, a term for each neuron. "
         f"All rows: {_rows(dA)}.",
     ]
 
@@ -94,10 +94,10 @@ def batch_entry(A: np.ndarray, Delta: np.ndarray, j: int, k: int) -> Figure:
     figure, axes = canvas(8.2, 2.6, 6.0)
     samples = range(len(A))
     top, delta_x, a_x = 1.7, 1.7, 3.7
-    _table(axes, r"$\Delta$", delta_x, top, Delta, marked=[(n, j) for n in samples])
-    _table(axes, "$A$", a_x, top, A, marked=[(n, k) for n in samples])
-    _table(axes, f"${TRANSPOSED} A$", 5.7, top, Delta.T @ A, marked=[(j, k)])
-    _table(
+    table(axes, r"$\Delta$", delta_x, top, Delta, marked=[(n, j) for n in samples])
+    table(axes, "$A$", a_x, top, A, marked=[(n, k) for n in samples])
+    table(axes, f"${TRANSPOSED} A$", 5.7, top, Delta.T @ A, marked=[(j, k)])
+    table(
         axes, f"${TRANSPOSED} \\mathbf{{1}}$", 7.7, top, Delta.sum(axis=0)[:, None], marked=[(j, 0)]
     )
     for n in samples:
@@ -128,24 +128,6 @@ def switch() -> Figure:
     return figure
 
 
-def _table(
-    axes: Axes,
-    title: str,
-    x: float,
-    y: float,
-    values: np.ndarray,
-    kind: str = "operation",
-    role: str = "forward",
-    steps: Span = None,
-    marked: Collection[tuple[int, int]] = (),
-) -> None:
-    """Write a matrix as boxes, the first entry at (x, y), its title above; mark some entries."""
-    note(axes, x + COLUMN * (values.shape[1] - 1) / 2, y + 0.52, title, role, steps)
-    for (row, column), value in np.ndenumerate(values):
-        look = "path" if (row, column) in marked else role
-        node(axes, x + COLUMN * column, y - ROW * row, _signed(value), kind, look, steps)
-
-
 def _mark(axes: Axes, span: tuple[int, int], *blocks: tuple[Point, int, int]) -> None:
     """Frame parts of matrices: each from its first entry on, so many rows, so many columns."""
     for (x, y), rows, columns in blocks:
@@ -165,11 +147,7 @@ def _room(axes: Axes, x: float, y: float, width: float, height: float) -> None:
 
 
 def _rows(values: np.ndarray) -> str:
-    return "; ".join(", ".join(map(_signed, row)) for row in values)
-
-
-def _signed(value: float) -> str:
-    return f"{value + 0.0:g}".replace("-", "−")
+    return "; ".join(", ".join(map(signed, row)) for row in values)
 
 
 def _products(first: Iterable[float], second: Iterable[float]) -> str:
@@ -183,4 +161,4 @@ def _added(values: Iterable[float]) -> str:
 
 
 def _factor(value: float) -> str:
-    return f"({_signed(value)})" if value < 0 else _signed(value)
+    return f"({signed(value)})" if value < 0 else signed(value)
