@@ -1,4 +1,4 @@
-"""Residual blocks: a few layers with a road past them."""
+"""Residual blocks: a few layers with a path past them."""
 
 import copy
 
@@ -40,7 +40,7 @@ class Residual(Layer):
         return inputs + f
 
     def backward(self, upstream: np.ndarray) -> np.ndarray:
-        """Return upstream + upstream J_F; (m, n) -> (m, n). Equation: eq-residual-jacobian."""
+        """Return upstream + upstream D_F; (m, n) -> (m, n). Equation: eq-residual-jacobian."""
         through = upstream
         for layer in reversed(self.layers):
             through = layer.backward(through)

@@ -76,9 +76,9 @@ def test_a_table_says_every_value_in_words():
     assert bold == ["70 %"]
 
 
-def test_drawings_of_routes():
-    routes = depth.normalisation_routes()
-    steps = {str(a.get_gid()) for a in routes.axes[0].get_children() if a.get_gid()}
+def test_drawings_of_paths():
+    paths = depth.normalisation_paths()
+    steps = {str(a.get_gid()) for a in paths.axes[0].get_children() if a.get_gid()}
     assert {gid.split("-")[1] for gid in steps} == {"1", "2", "3", "4", "5"}
-    words = [text.get_text() for text in depth.residual_roads(4).axes[0].texts]
+    words = [text.get_text() for text in depth.residual_paths(4).axes[0].texts]
     assert words.count("unchanged") == words.count("+") == 4

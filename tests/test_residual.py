@@ -67,12 +67,12 @@ def test_a_network_with_blocks_in_blocks_passes_the_gradient_check(hidden):
 
 
 def test_a_planted_fault_is_found(monkeypatch):
-    def without_the_road(self, upstream):
+    def without_the_path(self, upstream):
         for layer in reversed(self.layers):
             upstream = layer.backward(upstream)
         return upstream
 
-    monkeypatch.setattr(Residual, "backward", without_the_road)
+    monkeypatch.setattr(Residual, "backward", without_the_path)
     assert not gradcheck(network(), *data()).ok
 
 

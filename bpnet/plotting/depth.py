@@ -123,8 +123,8 @@ def clipped(
     return figure
 
 
-def normalisation_routes() -> Figure:
-    """Draw the three routes from one input of a batch to all outputs, for `Steps` (5 steps)."""
+def normalisation_paths() -> Figure:
+    """Draw the paths from one input of a batch to all outputs, for `Steps` (5 steps)."""
     figure, axes = canvas(7.4, 4.2)
     x, mean, spread, xhat, y = (0.5, 2.6), (2.9, 1.75), (2.9, 0.5), (5.3, 2.6), (6.8, 2.6)
     for place, name, kind in (
@@ -141,15 +141,16 @@ def normalisation_routes() -> Figure:
     edge(axes, x, mean, role="delta", below=r"$1/m$", steps=(3, None), at=0.55)
     edge(axes, mean, xhat, role="delta", above=r"$-1/s$", steps=(3, None), at=0.5)
     edge(axes, x, spread, role="backward", below=r"$\hat x_i / m$", steps=(4, None), at=0.55)
+    edge(axes, mean, spread, role="held", above="0", steps=(4, None))
     edge(axes, spread, xhat, role="backward", below=r"$-\hat x_n / s$", steps=(4, None), at=0.5)
     total = r"$\frac{1}{s}\,([n = i] - \frac{1}{m} - \frac{1}{m}\,\hat x_n \hat x_i)$"
-    note(axes, 3.7, 3.7, "sum of the three: " + total, steps=(5, None))
+    note(axes, 3.7, 3.7, "their sum: " + total, steps=(5, None))
     edge(axes, xhat, y, above=r"$\gamma$", steps=(5, None))
     return figure
 
 
-def residual_roads(blocks: int = 3) -> Figure:
-    """Draw residual blocks in a row: at each plus sign the road past the block comes back."""
+def residual_paths(blocks: int = 3) -> Figure:
+    """Draw residual blocks in a row: at each plus sign the path past the block comes back."""
     figure, axes = canvas(2.4 * blocks + 1.0, 2.5)
     for k in range(blocks):
         start, block, plus = 0.45 + 2.4 * k, 1.65 + 2.4 * k, 2.85 + 2.4 * k
