@@ -65,7 +65,7 @@ class Recurrent:
         return (np.zeros((sequences, self.cell.n_hidden)),) * self.cell.states
 
     def forward(self, x: ArrayLike, state: State | None = None) -> np.ndarray:
-        """Return the scores O_t = H_t Wy^T + by; (T, m, n_in) -> (T, m, n_out).
+        """Return the scores S_t = H_t Wy^T + by; (T, m, n_in) -> (T, m, n_out).
 
         `state` is where to begin, zeros unless given; afterwards `self.state` is where it ended.
         Raises ValueError for a wrong shape, no step, no sequence, NaN or infinity.
@@ -81,7 +81,7 @@ class Recurrent:
         return self.h[1:] @ self.Wy.T + self.by
 
     def predict(self, x: ArrayLike, state: State | None = None) -> np.ndarray:
-        """Return the probabilities softmax(O_t) of every step; (T, m, n_in) -> (T, m, n_out)."""
+        """Return the probabilities softmax(S_t) of every step; (T, m, n_in) -> (T, m, n_out)."""
         return softmax(self.forward(x, state))
 
     def cost(self, x: ArrayLike, y: ArrayLike, state: State | None = None) -> float:

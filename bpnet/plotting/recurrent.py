@@ -85,10 +85,12 @@ def two_branches() -> Drawing:
         note(axes, x, 0.35, "$+$", "backward", steps=(5, None))
     return figure, [
         "Forward: three time steps, unrolled. Each state feeds its own loss and the next state.",
-        "The last state feeds only its own loss C₃. One branch comes back to it: δ₃.",
-        "h₂ feeds C₂ and h₃. Two branches come back, and they add: δ₂.",
+        "The last state feeds only its own loss C₃. One branch comes back to it; times the slope "
+        "of tanh it is δ₃.",
+        "h₂ feeds C₂ and h₃. Two branches come back and add; times the slope of tanh they are δ₂.",
         "The same again one step earlier: C₁ now, and all later losses through δ₂.",
-        "W_h was used three times. Each use has an error and an input of its own; the slopes add.",
+        "The weights between states were used three times. Each use has an error and an input of "
+        "its own; the slopes add.",
     ]
 
 
@@ -130,8 +132,8 @@ def lstm_cell() -> Drawing:
         "the memory.",
         "The memory also feeds the next memory, whose slope comes back times the next forget "
         "gate. The two branches add.",
-        "From the memory the slope goes to the forget gate, to what is written, and to how much "
-        "of it; from h to the output gate.",
+        "From the memory the slope goes through the sum to both products, and there to the forget "
+        "gate, the input gate and the candidate; from h it goes to the output gate.",
         "The path along the memory alone: no weight matrix and no tanh, only forget gates.",
     ]
 
@@ -147,14 +149,17 @@ def _lstm_backward(axes: Axes, gates: Mapping[str, tuple]) -> None:
     later = r"$f_{t+1}\,\bar c_{t+1}$"
     edge(axes, (8.2, 4), (6.2, 4), below=later, role="delta", bend=-0.3, steps=(3, 4))
     note(axes, 5.75, 3.55, r"$\bar c_t$", "delta", steps=(3, 4))
+    memory, add, forget, write = (6.2, 4), (4.4, 4), (2.4, 4), (4.4, 2.7)
+    for a, b in ((memory, add), (add, forget), (add, write)):
+        edge(axes, a, b, role="backward", bend=0.3, steps=(4, 4))
     for name, (place, target) in gates.items():
         edge(axes, target, place, role="backward", bend=0.3, steps=(4, 4))
         note(axes, place[0] - 0.5, place[1], rf"$\delta_{name}$", "backward", steps=(4, 4))
     for a, b, words in (
-        ((8.2, 4), (6.2, 4), r"$f_{t+1}$"),
-        ((6.2, 4), (4.4, 4), "$1$"),
-        ((4.4, 4), (2.4, 4), "$1$"),
-        ((2.4, 4), (0.6, 4), "$f_t$"),
+        ((8.2, 4), memory, r"$f_{t+1}$"),
+        (memory, add, "$1$"),
+        (add, forget, "$1$"),
+        (forget, (0.6, 4), "$f_t$"),
     ):
         edge(axes, a, b, above=words, role="path", bend=0.3, steps=(5, None))
 
@@ -198,6 +203,7 @@ def recall(found: Mapping[tuple[str, int], Sequence[int | None]], limit: int) ->
             axis.scatter(learned, row + spread, marker=marker, s=22, color=color)
             axis.scatter(never, [row] * len(never), marker="x", s=26, color=INK)
         axis.axvline(1.06 * limit, color=GREY, linewidth=0.6)
+        axis.set_xticks(np.linspace(0, limit, 7))
         axis.set_yticks(range(len(delays)), delays)
         axis.set(title=name, ylabel="delay", ylim=(len(delays) - 0.5, -0.5), xlim=(0, 1.38 * limit))
     axes[-1].set_xlabel(f"training steps until learned (crosses: not in {limit})")
