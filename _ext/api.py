@@ -160,7 +160,8 @@ def markdown(doc: str) -> str:
 
 def first_sentence(doc: str) -> str:
     """Return the first sentence without its stop; of a long one, what stands before a semicolon."""
-    sentence = re.split(r"(?<=[^.]\.)\s(?=[A-Z])", " ".join(doc.split()), maxsplit=1)[0]
+    words = re.sub(rf"\s*(?:{EQUATION.pattern})", "", " ".join(doc.split()))  # a fold is no link
+    sentence = re.split(r"(?<=[^.]\.)\s(?=[A-Z])", words, maxsplit=1)[0]
     if len(sentence) > WIDTH:
         sentence = sentence.split("; ")[0]
     return sentence.removesuffix(".")

@@ -127,6 +127,13 @@ def test_a_docstring_becomes_markdown():
     assert api.markdown("W^T * a (eq-go), `a*b`") == r"W\^T \* a {eq}`eq-go`, `a*b`"
 
 
+def test_a_fold_is_named_by_one_sentence_without_links():
+    say = api.first_sentence
+    assert say("Return a; (..., n) -> (m,).\n\nMore.") == "Return a; (..., n) -> (m,)"
+    assert say("Return both (eq-go). Equation: eq-back.") == "Return both"
+    assert say(f"Return it; {'and so on ' * 9}.") == "Return it"
+
+
 def test_a_long_signature_takes_a_line_an_argument():
     call = f"f(first: tuple[int, int], {'x' * 80}: float=1.0) -> dict[str, int]"
     lines = api.laid_out(call).splitlines()
