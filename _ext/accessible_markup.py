@@ -1,12 +1,6 @@
 """Mend mark-up that assistive technology cannot read."""
 
 MENDED = {
-    '<div role="list" class="citation-list">': '<div class="citation-list">',
-    '<summary aria-label="Toggle hidden content">': "<summary>",
-}
-
-
-MENDED = {
     # Docutils calls a bibliography a list, yet none of its entries a list item.
     '<div role="list" class="citation-list">': '<div class="citation-list">',
     # A fold is named by the words it shows.

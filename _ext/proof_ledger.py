@@ -51,6 +51,22 @@ class LedgerDirective(SphinxDirective):
         return [LedgerNode()]
 
 
+class SummaryDirective(SphinxDirective):
+    """How many statements of each source are correct, imprecise, incomplete or wrong."""
+
+    def run(self):
+        verdicts = ["correct", "imprecise", "incomplete", "wrong"]
+        counts = Counter((r["source"], r["verdict"]) for r in self.env.source_rows.values())
+        sources = sorted({source for source, _ in counts})
+        table = [[source, *(counts[source, v] for v in verdicts)] for source in sources]
+        table.append(["all five", *(sum(row[i] for row in table) for i in range(1, 5))])
+        lines = [["source", *verdicts, "statements"], ["---"] + ["--:"] * 5]
+        lines += [[*row, sum(row[1:])] for row in table]
+        return self.parse_text_to_nodes(
+            "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+        )
+
+
 class ErrataDirective(SphinxDirective):
     """The rows of one source that are not correct; their places are known once all is read."""
 
@@ -221,7 +237,7 @@ def errata_row(app, docname, node, treatments):
     for count, (page, check) in enumerate(unique(treatments)):
         uri = app.builder.get_relative_uri(docname, page)
         anchor = f"#check-{check['label']}" if check else ""
-        words = app.env.titles[page].astext()
+        words = "on this page" if page == docname else app.env.titles[page].astext()
         line += [nodes.Text("; ")] if count else []
         line += nodes.reference("", words, refuri=uri + anchor, internal=True)
         if check and check["kind"] == "refute":
@@ -243,6 +259,7 @@ def setup(app):
     app.add_node(LedgerNode)
     app.add_node(RowNode)
     app.add_directive("proof-ledger", LedgerDirective)
+    app.add_directive("errata-summary", SummaryDirective)
     app.add_directive("errata", ErrataDirective)
     app.connect("builder-inited", start)
     app.connect("doctree-read", gather)
