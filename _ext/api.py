@@ -49,7 +49,7 @@ class Module(NamedTuple):
 
 
 def read_rooms(package: Path) -> dict[str, list[Path]]:
-    """Return the files of each room; a room is a module, or a folder of modules."""
+    """Return the files of each room: one module, or a folder's `__init__` and its modules."""
     rooms: dict[str, list[Path]] = {}
     for path in sorted(package.rglob("*.py")):
         parts = path.relative_to(package).with_suffix("").parts
@@ -174,16 +174,15 @@ def write(floors: list[dict], package: Path) -> Iterator[str]:
     for floor, here in zip(floors, placed, strict=True):
         yield f"## {floor['title']}\n\n{floor['words']}\n"
         for room in here:
-            modules = [read_module(path, package) for path in rooms[room]]
-            yield f"### `{PACKAGE}.{room}`\n"
-            if len(modules) == 1:
-                yield from write_module(modules[0])
-            for module in modules if len(modules) > 1 else []:
+            own, *files = [read_module(path, package) for path in rooms[room]]
+            yield f"### `{own.name}`\n"
+            yield from write_module(own)
+            for module in files:
                 yield from write_folded(module)
 
 
 def write_module(module: Module) -> Iterator[str]:
-    """Yield a fold for every name of a room that is one file."""
+    """Yield a fold for every name of a room's own file."""
     yield markdown(module.doc) + "\n"
     for entry in module.entries:
         yield f":::{{dropdown}} `{entry.name}`: {markdown(first_sentence(entry.doc))}"
@@ -194,7 +193,7 @@ def write_module(module: Module) -> Iterator[str]:
 
 
 def write_folded(module: Module) -> Iterator[str]:
-    """Yield one fold for a file in a room of many."""
+    """Yield one fold for a file within a room that is a folder."""
     short = module.name.removeprefix(f"{PACKAGE}.")
     yield f":::{{dropdown}} `{short}`: {markdown(first_sentence(module.doc))}"
     yield FOLD

@@ -93,6 +93,7 @@ def small(tmp_path):
         "low.py": "def f(x: int = 1) -> 'np.ndarray':\n    '''Return x^2. (eq-square)'''\n",
         "high.py": "from bpnet.low import f\n",
         "new.py": "'''A new room.'''\nfrom bpnet.high import f\nBIG = 3\n_HIDDEN = 4\n",
+        "many/__init__.py": "'Several.'\n",
         "many/one.py": "from bpnet import new\n\nclass A:\n    '''Say a; or b.'''\n\n"
         "    def go(self, w: float) -> None:\n        '''Go. Equation: eq-go.'''\n",
     }
