@@ -64,7 +64,7 @@ def collapse(z: Sequence[float], y: Sequence[float]) -> Figure:
     jacobian, slopes = np.diag(p) - np.outer(p, p), -target / p
     figure, axes = canvas(9.6, 3.0, 6.6)
     used = {(i, j) for i in range(3) for j in range(3) if target[j]}
-    _tile(axes, 0.3, jacobian, r"$J = \mathrm{diag}(\hat y) - \hat y\, \hat y^{\mathsf{T}}$", used)
+    _tile(axes, 0.3, jacobian, r"$D^{\mathsf{T}} = \mathrm{diag}(\hat y) - \hat y\, \hat y^{\mathsf{T}}$", used)
     _tile(axes, 4.2, slopes[:, None], r"$-y/\hat y$", {(j, 0) for j in range(3) if target[j]})
     _tile(axes, 6.1, (jacobian @ slopes)[:, None], r"$\delta$", set(), "delta")
     _tile(axes, 8.1, (p - target)[:, None], r"$\hat y - y$", set(), "delta")
