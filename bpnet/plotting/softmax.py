@@ -59,7 +59,7 @@ def two_layers() -> Figure:
 
 
 def collapse(z: Sequence[float], y: Sequence[float]) -> Figure:
-    """Draw the transposed Jacobian of softmax times the slopes along the prediction, entry by entry."""
+    """Draw the transposed Jacobian of softmax times what arrives, entry by entry."""
     p, target = softmax(z), np.asarray(y)
     jacobian, slopes = np.diag(p) - np.outer(p, p), -target / p
     figure, axes = canvas(9.6, 3.0, 6.6)
