@@ -59,14 +59,15 @@ def two_layers() -> Figure:
 
 
 def collapse(z: Sequence[float], y: Sequence[float]) -> Figure:
-    """Draw the Jacobian of softmax times the slopes along the prediction, entry by entry."""
+    """Draw the transposed Jacobian of softmax times what arrives, entry by entry."""
     p, target = softmax(z), np.asarray(y)
     jacobian, slopes = np.diag(p) - np.outer(p, p), -target / p
     figure, axes = canvas(9.6, 3.0, 6.6)
     used = {(i, j) for i in range(3) for j in range(3) if target[j]}
-    _tile(axes, 0.3, jacobian, r"$J = \mathrm{diag}(\hat y) - \hat y\, \hat y^{\mathsf{T}}$", used)
+    transposed = r"$D^{\mathsf{T}} = \mathrm{diag}(\hat y) - \hat y\, \hat y^{\mathsf{T}}$"
+    _tile(axes, 0.3, jacobian.T, transposed, used)
     _tile(axes, 4.2, slopes[:, None], r"$-y/\hat y$", {(j, 0) for j in range(3) if target[j]})
-    _tile(axes, 6.1, (jacobian @ slopes)[:, None], r"$\delta$", set(), "delta")
+    _tile(axes, 6.1, (jacobian.T @ slopes)[:, None], r"$\delta$", set(), "delta")
     _tile(axes, 8.1, (p - target)[:, None], r"$\hat y - y$", set(), "delta")
     for x, sign in ((3.85, "·"), (5.65, "="), (7.6, "=")):
         note(axes, x, 1.25, sign)
