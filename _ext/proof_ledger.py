@@ -232,7 +232,6 @@ def places(pages):
 
 def errata_row(app, docname, node, treatments):
     """Return the row with its places in the book."""
-    chapter = app.env.source_rows[node["row"]]["chapter"].replace("-", " ")
     line = nodes.paragraph("", "In the book: ", classes=["bp-places"])
     for count, (page, check) in enumerate(unique(treatments)):
         uri = app.builder.get_relative_uri(docname, page)
@@ -242,8 +241,6 @@ def errata_row(app, docname, node, treatments):
         line += nodes.reference("", words, refuri=uri + anchor, internal=True)
         if check and check["kind"] == "refute":
             line += nodes.Text(f" ({'; '.join(check['findings'])})")
-    if not treatments:
-        line += nodes.Text(f"in preparation ({chapter}).")
     return [nodes.container("", *node.children, line, ids=[node["row"]], classes=["bp-entry"])]
 
 
