@@ -79,7 +79,8 @@ def _shard_captions(
         "Each sample makes its own slopes of W: entry (j, k) is error j times input k. First entry "
         f"of sample 1: {signed(errors[0, 0])} times {signed(x[0, 0])} is "
         f"{signed(slopes[0, 0, 0])}.",
-        f"Machine 1 adds its {first}, machine 2 its {m - first}, entry by entry. First entries: "
+        f"Each machine adds the slopes of its samples, {first} and {m - first} of them, entry by "
+        "entry. First entries: "
         f"{signed(shards[0][0, 0])} and {signed(shards[1][0, 0])}.",
         f"The two sums are added and divided by {m}: the slopes of the mean cost. "
         f"First entry: {signed(mean)}. Nobody had to see all samples.",
