@@ -86,9 +86,9 @@ FAULTS = {
     "network": [
         ("reversed(self.layers[1:])", "reversed(self.layers[2:])", "network"),
         ("for layer in self.layers]", "for layer in self.layers[:0]]", "network"),
-        ("return found[::-1]", "return found", "network"),
-        ("delta, found = self.loss.backward(), []", "delta, found = 1, []", "network"),
-        ("layer.W[...], layer.b[...] = W, b", "layer.W[...] = W", "storage"),
+        ("self.affine_layers if", "self.affine_layers[::-1] if", "network"),
+        ("self.loss.backward(upstream)", "self.loss.backward()", "network"),
+        ("getattr(*place)[...] = kept[name]", "pass", "storage"),
     ],
     "storage": [
         ("allow_pickle=False", "allow_pickle=True", "storage"),
