@@ -41,7 +41,22 @@
 
   // The address holds the traits that a model names in `_address` ("name:trait,trait"), as in
   // #loss-explorer:z=2.5,y=1;loss-explorer-2:z=-1 - and nothing while they are as built.
+  // Numbers, words, 0 and 1 for no and yes, and lists of numbers as in 0.5_-1_2.
   const addressed = new Map();
+
+  function written(value) {
+    if (Array.isArray(value)) return value.join("_");
+    return typeof value === "boolean" ? String(Number(value)) : encodeURIComponent(value);
+  }
+
+  // The value that a text of the address stands for, of the kind of the one as built.
+  function parsed(text, built) {
+    if (typeof built === "string") return decodeURIComponent(text);
+    const numbers = text.split("_").map((part) => (part ? Number(part) : NaN));
+    if (!numbers.every(Number.isFinite)) throw new RangeError(`${text} is no number`);
+    if (Array.isArray(built)) return numbers;
+    return typeof built === "boolean" ? numbers[0] === 1 : numbers[0];
+  }
 
   const addressParts = () =>
     Object.fromEntries(location.hash.slice(1).split(";").flatMap((part) => {
@@ -52,10 +67,14 @@
   function readAddress() {
     const parts = addressParts();
     for (const [name, pairs] of Object.entries(parts)) {
-      const { model, traits } = addressed.get(name);
+      const { model, built } = addressed.get(name);
       for (const [trait, text] of pairs) {
-        const value = Number(text);
-        if (traits.includes(trait) && text && Number.isFinite(value)) model.set(trait, value);
+        if (!(trait in built) || text === undefined) continue;
+        try {
+          model.set(trait, parsed(text, built[trait]));
+        } catch {
+          // an address that somebody mistyped: the figure keeps what it has
+        }
       }
     }
     return Object.keys(parts)[0];
@@ -63,8 +82,9 @@
 
   function writeAddress() {
     const parts = [...addressed].flatMap(([name, { model, traits, built }]) => {
-      const moved = traits.filter((trait) => model.get(trait) !== built[trait]);
-      return moved.length ? [`${name}:${traits.map((trait) => `${trait}=${model.get(trait)}`).join(",")}`] : [];
+      const now = traits.map((trait) => written(model.get(trait)));
+      if (traits.every((trait, n) => now[n] === written(built[trait]))) return [];
+      return [`${name}:${traits.map((trait, n) => `${trait}=${now[n]}`).join(",")}`];
     });
     const ours = Object.keys(addressParts()).length > 0;
     if (!parts.length && !ours) return;
@@ -126,6 +146,12 @@
     el.replaceChildren(note);
   }
 
+  // The still picture in the next cell is for paper, and for a page without scripts.
+  function replaceStill(el) {
+    const still = el.closest(".cell")?.nextElementSibling;
+    if (still?.classList.contains("tag_still")) still.classList.add("replaced");
+  }
+
   async function show(script) {
     const el = document.createElement("div");
     el.style.scrollMarginTop = "5rem"; // clear of a fixed page header
@@ -138,6 +164,7 @@
     try {
       const { model, widget } = await start(id, el);
       await widget.render?.({ model, el });
+      replaceStill(el);
     } catch (error) {
       console.error(error);
       say(el, `This interactive figure could not start (${error.message}). The rest of the page is not affected.`);

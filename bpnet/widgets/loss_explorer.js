@@ -1,11 +1,14 @@
 // The view of LossExplorer. Each part has an element and draws a state into it.
 import { chart, circle, curve, guide, square, text } from "./chart.js";
+import { beside, button, choice, prediction, slider, table } from "./controls.js";
 import { html } from "./dom.js";
-import { ETA, LIMIT, LOSSES, MAX_STEPS, evaluate, legal, slope } from "./loss_maths.js";
-import { feedback, number, setting, summary } from "./loss_words.js";
+import { explorable, spoken } from "./explorable.js";
+import { sigmoidSlope } from "./functions.js";
+import { ETA, LIMIT, LOSSES, MAX_STEPS, evaluate, legal } from "./loss_maths.js";
+import { feedback, summary } from "./loss_words.js";
+import { count, number, setting } from "./words.js";
 
 const EDGE = LIMIT + 0.5;
-const SPEAK_AFTER = 250; // ms of rest, so that a moving slider does not chatter
 const NAMES = { quadratic: "quadratic", crossEntropy: "cross-entropy" };
 const MARKERS = { quadratic: circle, crossEntropy: square };
 // Where the curves' names stand for y = 0; y = 1 is the mirror image.
@@ -23,56 +26,6 @@ const FRAMES = {
     { y: [-1.05, 0.05], yTicks: [-1, -0.75, -0.5, -0.25, 0] },
   ],
 };
-
-function slider(change) {
-  const input = html("input", {
-    type: "range", min: -LIMIT, max: LIMIT, step: 0.1,
-    oninput: () => change({ z: Number(input.value), steps: 0 }),
-  });
-  const shown = html("span", { class: "value" });
-  const name = html("span", {}, "Weighted input ", html("var", {}, "z"));
-  return {
-    element: html("div", { class: "slider" }, html("label", {}, name, input), shown),
-    focus: () => input.focus(),
-    draw({ z }) {
-      input.value = z;
-      input.setAttribute("aria-valuetext", setting(z));
-      shown.textContent = `= ${setting(z)}`;
-    },
-  };
-}
-
-function target(change) {
-  const group = `target-${Math.random().toString(36).slice(2)}`;
-  const radios = [0, 1].map((y) =>
-    html("input", { type: "radio", name: group, value: y, onchange: () => change({ y, steps: 0 }) }),
-  );
-  const labels = radios.map((radio, y) => html("label", {}, radio, ` ${y}`));
-  const legend = html("legend", {}, "Target ", html("var", {}, "y"));
-  return {
-    element: html("fieldset", {}, legend, ...labels),
-    draw: ({ y }) => radios.forEach((radio, value) => (radio.checked = value === y)),
-  };
-}
-
-function prediction(change) {
-  const question = "Predict: which loss pushes harder here?";
-  const buttons = ["quadratic", "cross-entropy", "same"].map((guess) =>
-    html("button", { type: "button", "data-guess": guess, onclick: () => change({ guess }) },
-      guess === "same" ? "the same" : guess),
-  );
-  const reply = html("p", { class: "feedback" });
-  const choices = html("div", { role: "group", "aria-label": question }, ...buttons);
-  return {
-    element: html("div", { class: "prediction" }, html("p", {}, question), choices, reply),
-    draw(state) {
-      for (const button of buttons) {
-        button.setAttribute("aria-pressed", button.dataset.guess === state.guess);
-      }
-      reply.textContent = feedback(state);
-    },
-  };
-}
 
 function marks(quantity, { z, y, steps }, now) {
   const side = y ? -1 : 1;
@@ -114,96 +67,59 @@ function panel(quantity, ...caption) {
   };
 }
 
-function actions(change, start) {
-  const counter = html("span", { class: "value" });
-  let next = 0;
-  const step = html("button", { type: "button", onclick: () => change({ steps: next }) },
-    `Take a step (η = ${ETA})`);
-  const reset = html("button", { type: "button", onclick: () => change(start) }, "Reset");
-  return {
-    element: html("div", { class: "actions" }, step, reset, counter),
-    draw({ steps, guess }) {
-      next = Math.min(steps + 1, MAX_STEPS);
-      step.disabled = !guess;
-      counter.textContent = guess ? `${steps} ${steps === 1 ? "step" : "steps"}` : "after your answer";
+function steps(change, read) {
+  const step = () => change({ steps: Math.min(read().steps + 1, MAX_STEPS) });
+  const taken = html("span", { class: "value" });
+  return beside("actions",
+    button(`Take a step (η = ${ETA})`, step, { enabled: ({ guess }) => guess }),
+    {
+      element: taken,
+      draw: ({ guess, steps }) => (taken.textContent = guess ? count(steps, "step") : "after your answer"),
     },
-  };
-}
-
-function numbers() {
-  const body = html("tbody");
-  const row = (name, ...cells) =>
-    html("tr", {}, html("th", { scope: "row" }, name), ...cells.map((cell) => html("td", {}, cell)));
-  const column = (name) => html("th", { scope: "col", class: name }, NAMES[name]);
-  const head = html("tr", {}, html("td"), ...Object.keys(NAMES).map(column));
-  return {
-    element: html("table", { class: "numbers" }, html("thead", {}, head), body),
-    draw(state) {
-      const values = Object.values(evaluate(state));
-      const hide = (value) => (state.guess ? number(value) : "?");
-      const ratio = row(`ratio a(1 − a) at z = ${setting(state.z)}`, hide(slope(state.z)));
-      ratio.lastChild.colSpan = 2;
-      body.replaceChildren(
-        row("z", ...values.map(({ z }) => (state.steps ? number(z) : setting(z)))),
-        row("prediction a = σ(z)", ...values.map(({ a }) => number(a))),
-        row("loss C", ...values.map(({ loss }) => number(loss))),
-        row("push δ = dC/dz", ...values.map(({ delta }) => hide(delta))),
-        ratio,
-      );
-    },
-  };
-}
-
-function spoken() {
-  const element = html("p", { class: "summary", role: "status", "aria-live": "polite" });
-  let timer;
-  return {
-    element,
-    draw(state) {
-      clearTimeout(timer);
-      timer = setTimeout(() => (element.textContent = summary(state)), element.textContent ? SPEAK_AFTER : 0);
-    },
-  };
-}
-
-function render({ model, el }) {
-  const change = (values) => {
-    for (const [name, value] of Object.entries(values)) model.set(name, value);
-    model.save_changes();
-  };
-  const start = model.get("_start");
-  const controls = [slider(change), target(change)];
-  const panels = [
-    panel("loss", "Loss ", html("var", {}, "C")),
-    panel("delta", "Push δ = d", html("var", {}, "C"), "/d", html("var", {}, "z")),
-  ];
-  const rest = [prediction(change), actions(change, start), spoken(), numbers()];
-  const elements = (parts) => parts.map(({ element }) => element);
-  const onkeydown = (event) => {
-    if (event.key !== "Escape") return;
-    change(start);
-    controls[0].focus();
-  };
-  const title = "Quadratic loss against cross-entropy";
-  const root = html("div", { class: "bpnet-explorable", role: "group", "aria-label": title, onkeydown },
-    html("p", { class: "title" }, title),
-    html("div", { class: "controls" }, ...elements(controls)),
-    html("div", { class: "panels" }, ...elements(panels)),
-    ...elements(rest),
   );
-  for (const control of root.querySelectorAll("button, input")) {
-    control.dataset.lmSuppressShortcuts = true; // JupyterLab leaves the keys to the controls
-  }
-  el.append(root);
-  const draw = () => {
-    const state = legal({
-      z: model.get("z"), y: model.get("y"), steps: model.get("steps"), guess: model.get("guess"),
-    });
-    for (const part of [...controls, ...panels, ...rest]) part.draw(state);
-  };
-  model.on("change", draw);
-  draw();
-  return () => model.off("change", draw);
 }
 
-export default { render };
+function numbers(state) {
+  const values = Object.values(evaluate(state));
+  const hide = (value) => (state.guess ? number(value) : "?");
+  return [
+    ["z", ...values.map(({ z }) => (state.steps ? number(z) : setting(z)))],
+    ["prediction a = σ(z)", ...values.map(({ a }) => number(a))],
+    ["loss C", ...values.map(({ loss }) => number(loss))],
+    ["push δ = dC/dz", ...values.map(({ delta }) => hide(delta))],
+    [`ratio a(1 − a) at z = ${setting(state.z)}`, hide(sigmoidSlope(state.z)), ""],
+  ];
+}
+
+function build({ change, read }) {
+  const answers = [["quadratic", "quadratic"], ["cross-entropy", "cross-entropy"], ["same", "the same"]];
+  const heading = (name) => html("span", { class: name }, NAMES[name]);
+  return [
+    beside("controls",
+      slider({
+        label: ["Weighted input ", html("var", {}, "z")], range: [-LIMIT, LIMIT, 0.1],
+        value: ({ z }) => z, set: (z) => change({ z, steps: 0 }),
+      }),
+      choice({
+        label: ["Target ", html("var", {}, "y")], options: [[0, "0"], [1, "1"]],
+        value: ({ y }) => y, set: (y) => change({ y, steps: 0 }),
+      }),
+    ),
+    beside("panels",
+      panel("loss", "Loss ", html("var", {}, "C")),
+      panel("delta", "Push δ = d", html("var", {}, "C"), "/d", html("var", {}, "z")),
+    ),
+    prediction({
+      question: "Predict: which loss pushes harder here?", answers,
+      value: ({ guess }) => guess, set: (guess) => change({ guess }), reply: feedback,
+    }),
+    steps(change, read),
+    spoken(summary),
+    table({ columns: ["", ...Object.keys(NAMES).map(heading)], rows: numbers }),
+  ];
+}
+
+export default {
+  render: (context) =>
+    explorable(context, { title: "Quadratic loss against cross-entropy", legal, build }),
+};

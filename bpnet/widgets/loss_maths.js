@@ -2,27 +2,19 @@
 //
 // Both targets are one case: with s = 1 - 2y the error a - y is s σ(s z) and the cross-entropy is
 // log(1 + exp(s z)). Neither form subtracts nearly equal numbers nor overflows.
+import { clamp, sigmoid, sigmoidSlope, softplus } from "./functions.js";
 
 export const LIMIT = 8;
 export const MAX_STEPS = 1000;
 export const ETA = 1;
 
-export function sigmoid(z) {
-  const t = Math.exp(-Math.abs(z));
-  return (z >= 0 ? 1 : t) / (1 + t);
-}
-
-const softplus = (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
 const sign = (y) => 1 - 2 * y;
-
-// σ'(z) = a (1 - a): the factor between the two output errors.
-export const slope = (z) => sigmoid(z) * sigmoid(-z);
 
 // For each loss: C(z, y) and δ(z, y) = dC/dz.
 export const LOSSES = {
   quadratic: {
     loss: (z, y) => sigmoid(sign(y) * z) ** 2 / 2,
-    delta: (z, y) => sign(y) * sigmoid(sign(y) * z) * slope(z),
+    delta: (z, y) => sign(y) * sigmoid(sign(y) * z) * sigmoidSlope(z),
   },
   crossEntropy: {
     loss: (z, y) => softplus(sign(y) * z),
@@ -45,8 +37,6 @@ export function evaluate({ z, y, steps }) {
     }),
   );
 }
-
-const clamp = (value, low, high) => Math.min(Math.max(Number(value) || 0, low), high);
 
 // The nearest legal state, whatever an address or a linked widget asked for.
 export function legal({ z, y, steps, guess }) {

@@ -3,23 +3,21 @@
 import io
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from bpnet.widgets.bundle import bundle
+from bpnet.widgets.explorable import HERE, Explorable
 
-HERE = Path(__file__).parent
 # Weight without use; and a style sheet that would apply to the whole page.
 NEEDLESS = re.compile(r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>", re.DOTALL)
 PART = re.compile(r'id="step-(\d+)-(\d*)-\d+"')
 
 
-class Steps(anywidget.AnyWidget):
+class Steps(Explorable):
     """Show a figure of `bpnet.plotting.diagram` step by step, one caption for each step.
 
     `step` counts from 1 and is shared with Python. The figure is closed, so that it is not
@@ -28,12 +26,10 @@ class Steps(anywidget.AnyWidget):
     """
 
     _esm = bundle(HERE / "steps.js")
-    _css = (HERE / "explorable.css").read_text(encoding="utf-8")
-    _address = traitlets.Unicode("steps:step").tag(sync=True)
 
-    title = traitlets.Unicode().tag(sync=True)
-    svg = traitlets.Unicode().tag(sync=True)
-    captions = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    title = traitlets.Unicode().tag(sync=True, fixed=True)
+    svg = traitlets.Unicode().tag(sync=True, fixed=True)
+    captions = traitlets.List(traitlets.Unicode()).tag(sync=True, fixed=True)
     step = traitlets.Int(1).tag(sync=True)
 
     def __init__(

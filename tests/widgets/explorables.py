@@ -44,10 +44,10 @@ def node() -> str:
 
 
 def run_node(folder: Path, *modules: str, change=lambda text: text) -> subprocess.CompletedProcess:
-    """Run the Node tests of some modules, each changed by `change` first."""
-    for name in modules:
-        text = change(bundle(WIDGETS / f"{name}.js"))
-        (folder / f"{name}.mjs").write_text(text, encoding="utf-8")
+    """Run the Node tests of some modules, all of them changed by `change` first."""
+    for module in WIDGETS.glob("*.js"):
+        text = change(bundle(module))
+        (folder / f"{module.stem}.mjs").write_text(text, encoding="utf-8")
     tests = [ROOT / f"tests/widgets/{name}.test.mjs" for name in modules]
     environment = os.environ | {"BPNET_WIDGETS": str(folder)}
     command = [node(), "--test", "--test-reporter=tap", *tests]

@@ -5,7 +5,8 @@ import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 
 const folder = `${pathToFileURL(process.env.BPNET_WIDGETS)}/`;
-const { LOSSES, descend, evaluate, legal, sigmoid, slope } = await import(`${folder}loss_maths.mjs`);
+const { LOSSES, descend, evaluate, legal } = await import(`${folder}loss_maths.mjs`);
+const { sigmoid, sigmoidSlope: slope } = await import(`${folder}functions.mjs`);
 const python = JSON.parse(await readFile(new URL("python.json", folder), "utf8"));
 
 function close(actual, expected, what, relative = 1e-12, floor = 1e-15) {

@@ -37,6 +37,20 @@ def test_bundled_modules_keep_their_own_scope(tmp_path):
     assert run_module(tmp_path, text) == "10"
 
 
+def test_a_module_that_several_import_is_written_in_once(tmp_path):
+    (tmp_path / "shared.js").write_text("export const one = 1;\nexport function own() {}\n")
+    (tmp_path / "left.js").write_text(
+        'import { one } from "./shared.js";\nexport const left = () => one;\n'
+    )
+    (tmp_path / "view.js").write_text(
+        'import { left } from "./left.js";\nimport { one } from "./shared.js";\n'
+        "export default left() + one;\n"
+    )
+    text = bundle(tmp_path / "view.js")
+    assert text.count("const one = 1") == 1
+    assert run_module(tmp_path, text) == "2"
+
+
 @pytest.mark.parametrize(
     "line",
     ['import x from "./maths.js";', 'import * as m from "./maths.js";', 'export * from "./a.js";'],

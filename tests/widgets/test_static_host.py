@@ -98,6 +98,6 @@ def test_a_page_anchor_is_left_alone(page, write_page):
 
 
 def test_a_complaint_in_the_console_is_found(page, write_page):
-    right, wrong = "function render(", 'console.error("planted"); function render('
+    right, wrong = "render: (context) =>", 'render: (context) => console.error("planted") ||'
     open_explorers(page, write_page("plain", change=lambda text: text.replace(right, wrong)))
     assert page.complaints == ["planted"]

@@ -220,7 +220,7 @@ def test_nothing_moves_for_readers_who_want_it_so(browser, write_page):
 
 
 def test_the_keyboard_does_everything(page, drawing):
-    for name in ("First", "Back", "Play", "Next"):
+    for name in ("Reset", "First", "Back", "Play", "Next"):
         page.keyboard.press("Tab")
         expect(button(drawing, name)).to_be_focused()
     page.keyboard.press("Enter")
