@@ -43,6 +43,7 @@ class Visit:
 
     page: Page
     address: str
+    name: str = ""
     console: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
@@ -86,9 +87,11 @@ def unrendered_formulas(visited: Visit) -> list[str]:
     return visited.page.evaluate(RAW_FORMULAS)
 
 
-def inaccessible(visited: Visit) -> list[str]:
+def inaccessible(visited: Visit, contrast: bool = True) -> list[str]:
     """Axe's serious and critical violations (it may not reload the style sheets for them)."""
-    violations = Axe().run(visited.page, options={"preload": False}).response["violations"]
+    rules = {"color-contrast": {"enabled": contrast}}
+    options = {"preload": False, "resultTypes": ["violations"], "rules": rules}
+    violations = Axe().run(visited.page, options=options).response["violations"]
     return [
         f"{v['id']}: {v['nodes'][0]['html'][:160]} ({len(v['nodes'])} places)"
         for v in violations
@@ -108,19 +111,21 @@ def images_without_words(visited: Visit) -> list[str]:
     return visited.page.evaluate(BAD_ALTS)
 
 
-ON_EVERY_PAGE = [
+WITHOUT_AXE = [
     console_errors,
     failed_requests,
     foreign_requests,
     unrendered_formulas,
-    inaccessible,
     overflow,
     images_without_words,
 ]
 
 
-def faults(visited: Visit) -> dict[str, list[str]]:
-    found = {check.__name__: check(visited) for check in ON_EVERY_PAGE}
+def faults(visited: Visit, axe: bool = True, contrast: bool = True) -> dict[str, list[str]]:
+    """The faults of a page by the name of their checker."""
+    found = {check.__name__: check(visited) for check in WITHOUT_AXE}
+    if axe:
+        found["inaccessible"] = inaccessible(visited, contrast)
     return {name: texts for name, texts in found.items() if texts}
 
 

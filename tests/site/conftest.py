@@ -1,4 +1,4 @@
-"""Each visit to a page starts with an empty cache and ends with its test."""
+"""The site on a server of this machine; each visit starts with an empty cache."""
 
 from functools import partial
 
@@ -11,3 +11,8 @@ def visit(browser):
     yield partial(checkers.visit, browser)
     for context in browser.contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def site(serve, built_site):
+    return serve(built_site)

@@ -1,0 +1,10 @@
+"""Every page of the built site in the dark scheme."""
+
+import checkers
+import pytest
+from pages import PAGES
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_has_no_fault(visit, site, name):
+    assert checkers.faults(visit(f"{site}/{name}.html", scheme="dark")) == {}
