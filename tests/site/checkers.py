@@ -1,6 +1,7 @@
 """What must hold on every page: each checker returns the faults it finds, in words."""
 
 import gzip
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -111,6 +112,21 @@ def images_without_words(visited: Visit) -> list[str]:
     return visited.page.evaluate(BAD_ALTS)
 
 
+DEAD = r"""() => [...document.querySelectorAll('script[type$="widget-view+json"]')]
+  .map((script) => [script, script.previousElementSibling?.querySelector(".bpnet-explorable")])
+  .flatMap(([script, figure], n) => {
+    const said = figure?.querySelector("[role=status]")?.textContent;
+    if (!said) return [`figure ${n + 1} has not started`];
+    const still = script.closest(".cell")?.nextElementSibling;
+    const shown = still?.matches(".tag_still") && still.checkVisibility();
+    return shown ? [`the still picture of ${figure.ariaLabel} stands beside it`] : [];
+  })"""
+
+
+def dead_explorables(visited: Visit) -> list[str]:
+    return visited.page.evaluate(DEAD)
+
+
 WITHOUT_AXE = [
     console_errors,
     failed_requests,
@@ -118,6 +134,7 @@ WITHOUT_AXE = [
     unrendered_formulas,
     overflow,
     images_without_words,
+    dead_explorables,
 ]
 
 
@@ -135,14 +152,25 @@ def weight(visited: Visit) -> int:
     return sum(min(len(body), len(gzip.compress(body, 6))) for body in bodies)
 
 
+def anchors_of(soup: BeautifulSoup) -> set[str]:
+    names = {tag["id"] for tag in soup.select("[id]")}
+    for script in soup.select('script[type$="widget-state+json"]'):
+        for model in json.loads(script.string)["state"].values():
+            names.add(model["state"].get("_address", "").partition(":")[0])
+    return names
+
+
 def broken_links(site: Path) -> list[str]:
-    """Links and sources between the site's own files that lead to no file or no anchor."""
+    """Links and sources between the site's own files that lead to no file or no anchor.
+
+    The name of an explorable, as in #descent-stepper:eta=0.2, is an anchor too.
+    """
     pages = {
         path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         for path in site.rglob("*.html")
         if "_static" not in path.parts
     }
-    anchors = {path: {tag["id"] for tag in soup.select("[id]")} for path, soup in pages.items()}
+    anchors = {path: anchors_of(soup) for path, soup in pages.items()}
     broken = []
     for path, soup in pages.items():
         for tag in soup.select("[href], [src]"):
@@ -151,7 +179,7 @@ def broken_links(site: Path) -> list[str]:
             if parts.scheme or parts.netloc:
                 continue
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
-            anchor = unquote(parts.fragment)
+            anchor = unquote(parts.fragment).partition(":")[0]
             lost = anchor and target in anchors and anchor not in anchors[target]
             if not target.is_file() or lost:
                 broken.append(f"{path.relative_to(site)}: {link}")

@@ -1,5 +1,6 @@
 """Every checker of the site is proved by a fault planted in a sound page."""
 
+import json
 import os
 
 import checkers
@@ -10,6 +11,12 @@ SOUND = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
 <body><main><h1>Sound</h1><p>It costs $5, and <code>$x$</code> is code.</p>{}</main></body></html>
 """
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+FIGURE = (
+    "<div><div class='bpnet-explorable'><p role='status'>Moved.</p></div></div>"
+    f"<script type='{VIEW}'>{{}}</script>"
+)
 
 PLANTED = [
     ("console_errors", "<script>console.error('planted')</script>"),
@@ -26,6 +33,9 @@ PLANTED = [
     ("overflow", "<div style='width: 900px'>Wide</div>"),
     ("images_without_words", "<img src='_images/a.svg' alt='../_images/a.svg'>"),
     ("images_without_words", "<img src='_images/a.svg' alt=' '>"),
+    ("dead_explorables", f"<script type='{VIEW}'>{{}}</script>"),
+    ("dead_explorables", f"<p></p><script type='{VIEW}'>{{}}</script>"),
+    ("dead_explorables", f"<div class='cell'>{FIGURE}</div><div class='tag_still'>still</div>"),
 ]
 
 
@@ -51,6 +61,11 @@ def test_planted_fault_is_found(visit_page, checker, fragment):
     assert checker in checkers.faults(visit_page(fragment))
 
 
+def test_an_explorable_that_lives_is_no_fault(visit_page):
+    hidden = "<div class='tag_still' hidden>still</div>"
+    assert checkers.faults(visit_page(f"<div class='cell'>{FIGURE}</div>{hidden}")) == {}
+
+
 def test_weight_counts_what_a_page_loads(visit_page, tmp_path):
     light = checkers.weight(visit_page(""))
     (tmp_path / "noise.js").write_bytes(b"//" + os.urandom(50_000).hex().encode())
@@ -60,11 +75,21 @@ def test_weight_counts_what_a_page_loads(visit_page, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "fragment", ["<a href='gone.html'>x</a>", "<a href='#gone'>x</a>", "<img src='gone.png'>"]
+    "fragment",
+    [
+        "<a href='gone.html'>x</a>",
+        "<a href='#gone'>x</a>",
+        "<a href='#gone:eta=2'>x</a>",
+        "<img src='gone.png'>",
+    ],
 )
 def test_broken_links_are_found(tmp_path, fragment):
     (tmp_path / "other.html").write_text("<p id='here'></p>")
     good = "<p id='p'></p><a href='#p'>p</a><a href='other.html#here'>x</a>"
+    (tmp_path / "page.html").write_text(good)
+    state = {"state": {"id": {"state": {"_address": "stepper:eta"}}}}
+    kind = "application/vnd.jupyter.widget-state+json"
+    good += f"<script type='{kind}'>{json.dumps(state)}</script><a href='#stepper:eta=2'>x</a>"
     (tmp_path / "page.html").write_text(good)
     assert checkers.broken_links(tmp_path) == []
     (tmp_path / "page.html").write_text(good + fragment)
