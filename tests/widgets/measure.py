@@ -1,4 +1,4 @@
-"""Print how long each explorable takes to draw a new state, in a real browser: a benchmark, no test.
+"""Print how long each explorable takes to draw a new state: a benchmark, no test.
 
 Run it on the built book: .venv/bin/python tests/widgets/measure.py
 """
