@@ -24,6 +24,25 @@ CELLS = {
         "held = Bytes(); held"
     ),
     "bytes again": "held",
+    "kinds": """
+from bpnet.widgets.explorable import Explorable
+class AllKinds(Explorable):
+    _esm = '''export default { render({ model, el }) {
+      const show = () => { el.textContent = JSON.stringify(Object.keys(model.get("_start"))
+        .map((name) => model.get(name))); };
+      model.on("change", show); show();
+      el.className = "kinds";
+      el.onclick = () => {
+        for (const [name, value] of Object.entries({ text: "a+b, c=1", on: true, many: [0.5, -1] }))
+          model.set(name, value);
+      };
+    } }'''
+    text = traitlets.Unicode("x").tag(sync=True)
+    on = traitlets.Bool(False).tag(sync=True)
+    many = traitlets.List([1, 2]).tag(sync=True)
+    answer = traitlets.Int(0).tag(sync=True, address=False)
+    weights = traitlets.Int(7).tag(sync=True, fixed=True)
+AllKinds()""",
     "kernel": "import ipywidgets\nipywidgets.IntSlider()",
 }
 
@@ -81,6 +100,40 @@ def test_a_hand_written_address_is_brought_into_range(page, write_page):
     expect(explorer.get_by_role("slider")).to_have_attribute("aria-valuetext", "−1.0")
     expect(explorer.get_by_label("1", exact=True)).to_be_checked()
     assert page.complaints == []
+
+
+def test_the_address_holds_words_choices_and_lists(page, write_page):
+    page.goto(write_page("throws", "kinds").as_uri())
+    shown = page.locator(".kinds")
+    expect(shown).to_have_text('["x",false,[1,2],0]')
+    shown.click()
+    page.wait_for_url("**/page.html#all-kinds:text=a%2Bb%2C%20c%3D1,on=1,many=0.5_-1")
+    page.reload()
+    expect(shown).to_have_text('["a+b, c=1",true,[0.5,-1],0]')
+
+
+def test_a_mistyped_address_changes_nothing(page, write_page):
+    address = "#all-kinds:text=%E0%A4%A,on=maybe,many=1__2,answer=3,weights=8,other=1"
+    page.goto(write_page("throws", "kinds").as_uri() + address)
+    expect(page.locator(".kinds")).to_have_text('["x",false,[1,2],0]')
+
+
+def test_a_still_picture_gives_way_to_a_figure_that_started_not_to_one_that_failed(
+    page, write_page
+):
+    path = write_page("plain", "throws")
+    text = path.read_text(encoding="utf-8")
+    cell, still = (
+        '<div class="cell">',
+        '<div class="cell tag_still"><p id="still-{}">Still</p></div>',
+    )
+    first, second, *rest = text.split("<div>")
+    text = first + cell + second + still.format(1) + cell + "<div>".join(rest)
+    text = text.replace("<h2", still.format(2) + "<h2")
+    path.write_text(text, encoding="utf-8")
+    open_explorers(page, path)
+    expect(page.locator(".replaced")).to_have_count(1)
+    assert page.locator(".replaced #still-1").count() == 1
 
 
 def test_a_page_anchor_is_left_alone(page, write_page):
