@@ -118,9 +118,7 @@ def test_a_mistyped_address_changes_nothing(page, write_page):
     expect(page.locator(".kinds")).to_have_text('["x",false,[1,2],0]')
 
 
-def test_a_still_picture_gives_way_to_a_figure_that_started_not_to_one_that_failed(
-    page, write_page
-):
+def test_a_still_gives_way_to_a_figure_that_started_not_to_one_that_failed(page, write_page):
     path = write_page("plain", "throws")
     text = path.read_text(encoding="utf-8")
     cell, still = (
