@@ -6,6 +6,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import traitlets
@@ -14,6 +15,7 @@ from playwright.sync_api import expect
 
 from bpnet import Momentum, Network, fit
 from bpnet.datasets import centred, mnist
+from bpnet.plotting import digits as figures
 from bpnet.widgets import DrawDigit
 from bpnet.widgets.bundle import bundle
 from bpnet.widgets.draw_digit import rounded
@@ -150,6 +152,21 @@ def test_the_text_form_has_no_long_lists():
     assert repr(widget) == (
         "DrawDigit at example = 1, wish = 7, steps = 0 (interactive: needs a browser with scripts)"
     )
+
+
+def test_the_still_picture_shows_the_same_numbers():
+    widget = DrawDigit(small([784, 40, 10]), np.eye(784)[[400]], [1], example=0, wish=7)
+    figure = figures.wish(widget.network, widget.seen, 7)
+    digit, answers, slope, delta = figure.axes[:4]
+    chances = widget.network.predict(widget.seen[None])[0]
+    gradient = widget.network.input_gradient(widget.seen[None], [7])[0]
+    own = widget.network.deltas()[0][0]
+    assert np.array_equal(digit.images[0].get_array().ravel(), widget.seen)
+    assert np.array_equal([bar.get_width() for bar in answers.patches], chances)
+    assert np.array_equal(slope.images[0].get_array().ravel(), gradient)
+    assert np.array_equal([bar.get_height() for bar in delta.patches], own)
+    assert np.array_equal(delta.lines[0].get_xdata(), np.flatnonzero(own == 0) + 1)
+    plt.close(figure)
 
 
 # --- Mathematics in Node -----------------------------------------------------------------------
