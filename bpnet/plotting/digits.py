@@ -85,7 +85,9 @@ def wish(network: Network, image: np.ndarray, digit: int) -> Figure:
     axes["A"].imshow(x.reshape(28, 28), vmin=0, vmax=1)
     axes["A"].set_title("the digit", fontsize=10)
     bars = axes["B"].barh(range(10), chances, color=INK)
-    axes["B"].bar_label(bars, [f"{chance:.1%}" for chance in chances], padding=3, fontsize=8)
+    axes["B"].bar_label(
+        bars, [f"{100 * chance:.1f} %" for chance in chances], padding=3, fontsize=8
+    )
     names = [f"{k} (wish)" if k == digit else f"{k}" for k in range(10)]
     axes["B"].set(xlim=(0, 1.4), xticks=[], yticks=range(10), yticklabels=names)
     axes["B"].invert_yaxis()
