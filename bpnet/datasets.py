@@ -68,6 +68,24 @@ def shifted(images: np.ndarray, rng: "np.random.Generator") -> np.ndarray:
     return moved.reshape(images.shape)
 
 
+def centred(drawing: np.ndarray) -> np.ndarray:
+    """Return a drawing, ink from 0 to 1, as MNIST's makers brought theirs to (28, 28) pixels.
+
+    Scaled so that the longer side of the ink's box is 20 pixels, each pixel the mean of what it
+    covers; then moved by whole pixels until the centre of mass lies in pixel [14, 14]. What would
+    leave the picture is lost. A drawing without ink gives an empty picture.
+    """
+    rows, columns = (np.flatnonzero(drawing.any(axis=axis)) for axis in (1, 0))
+    if not rows.size:
+        return np.zeros((28, 28))
+    box = drawing[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    scale = 20 / max(box.shape)
+    small = _means(box.shape[0], scale) @ box @ _means(box.shape[1], scale).T
+    middle = np.arange(20) + 0.5
+    top, left = (14 + int(middle @ small.sum(axis=axis) / small.sum() + 1e-9) for axis in (1, 0))
+    return np.pad(small, 28)[top : top + 28, left : left + 28]
+
+
 def xor() -> tuple[np.ndarray, np.ndarray]:
     """Return the four points of exclusive or, x of shape (4, 2), and their answers, y (4, 1)."""
     x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -90,6 +108,13 @@ def two_moons(
     y = np.where(upper, np.sin(angle), 0.5 - np.sin(angle))
     points = np.column_stack([x, y]) + noise * rng.standard_normal((samples, 2))
     return points, (~upper).astype(float)[:, None]
+
+
+def _means(cells: int, scale: float) -> np.ndarray:
+    """Return the matrix (20, cells) from cells to 20 pixels, each of 1/scale cells."""
+    pixel, cell = np.arange(20)[:, None], np.arange(cells)
+    covered = np.minimum((pixel + 1) / scale, cell + 1) - np.maximum(pixel / scale, cell)
+    return scale * np.maximum(covered, 0)
 
 
 def _checked(path: Path) -> bytes:

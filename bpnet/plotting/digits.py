@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from bpnet.network import Network
 from bpnet.plotting.style import BLUE, CROSS_ENTROPY, GREEN, GREY, INK, ORANGE, PURPLE
 from bpnet.training import History
 
@@ -69,20 +71,41 @@ def first_layer_weights(weights: np.ndarray, columns: int = 8) -> Figure:
     return figure
 
 
-def gradient_over_digit(image: np.ndarray, gradients: Mapping[str, np.ndarray]) -> Figure:
-    """Draw a digit, then its outline over each gradient of the cost in its pixels."""
-    figure, axes = plt.subplots(1, 1 + len(gradients), figsize=(7.0, 2.7))
-    axes[0].imshow(image.reshape(28, 28), vmin=0, vmax=1)
-    axes[0].set_title("the digit", fontsize=10)
-    for axis, (name, gradient) in zip(axes[1:], gradients.items(), strict=True):
-        limit = np.abs(gradient).max()
-        picture = axis.imshow(gradient.reshape(28, 28), cmap="PuOr_r", vmin=-limit, vmax=limit)
-        axis.contour(image.reshape(28, 28), [0.5], colors=INK, linewidths=1)
-        axis.set_title(name, fontsize=10)
-        bar = figure.colorbar(picture, ax=axis, shrink=0.7, ticks=[-limit, 0, limit])
-        bar.ax.set_yticklabels(["ink helps", "0", "ink hurts"], fontsize=8)
-    for axis in axes:
-        axis.set(xticks=[], yticks=[])
+def wish(network: Network, image: np.ndarray, digit: int) -> Figure:
+    """Draw what a network answers to one image, and the way back if it should be `digit`.
+
+    The image, its ten probabilities, the slope of the cost in each pixel with the image's
+    outline, and the first layer's delta, one bar a neuron.
+    """
+    figure, axes = plt.subplot_mosaic("ABC;DDD", figsize=(7.0, 5.0), height_ratios=[3, 2])
+    x = image.reshape(1, -1)
+    chances = network.predict(x)[0]
+    gradient = network.input_gradient(x, [digit])[0]
+    delta = network.deltas()[0][0]
+    axes["A"].imshow(x.reshape(28, 28), vmin=0, vmax=1)
+    axes["A"].set_title("the digit", fontsize=10)
+    bars = axes["B"].barh(range(10), chances, color=INK)
+    axes["B"].bar_label(
+        bars, [f"{100 * chance:.1f} %" for chance in chances], padding=3, fontsize=8
+    )
+    names = [f"{k} (wish)" if k == digit else f"{k}" for k in range(10)]
+    axes["B"].set(xlim=(0, 1.4), xticks=[], yticks=range(10), yticklabels=names)
+    axes["B"].invert_yaxis()
+    axes["B"].spines["bottom"].set_visible(False)
+    axes["B"].set_title("the answer", fontsize=10)
+    limit = np.abs(gradient).max()
+    colours = LinearSegmentedColormap.from_list("helps or hurts", [BLUE, "white", ORANGE])
+    slope = axes["C"].imshow(gradient.reshape(28, 28), cmap=colours, vmin=-limit, vmax=limit)
+    axes["C"].contour(x.reshape(28, 28), [0.5], colors=INK, linewidths=1)
+    axes["C"].set_title("slope of the cost", fontsize=10)
+    scale = figure.colorbar(slope, ax=axes["C"], location="bottom", ticks=[-limit, 0, limit])
+    scale.ax.set_xticklabels(["− ink helps", "0", "+ ink hurts"], fontsize=8)
+    for name in "AC":
+        axes[name].set(xticks=[], yticks=[], anchor="N")
+    neurons = np.arange(1, len(delta) + 1)
+    axes["D"].bar(neurons, delta, color=PURPLE)
+    axes["D"].plot(neurons[delta == 0], delta[delta == 0], "s", color=GREY, markersize=2.5)
+    axes["D"].set(xlabel="neuron of the first layer", xlim=(0, len(delta) + 1), ylabel="δ")
     return figure
 
 

@@ -9,6 +9,11 @@ from bpnet.widgets.bundle import bundle
 from bpnet.widgets.explorable import Explorable
 
 CELLS = {
+    "DrawDigit": (
+        "import numpy as np\nfrom bpnet import Network\nfrom bpnet.widgets import DrawDigit\n"
+        "network = Network.dense([784, 12, 10], np.random.default_rng(0))\n"
+        "DrawDigit(network, np.eye(784)[[300, 400]], [3, 5], example=0, wish=7)"
+    ),
     "LossExplorer": "from bpnet.widgets import LossExplorer\nLossExplorer()",
 }
 BYTES = 150_000

@@ -25,6 +25,12 @@ figure, axes = canvas(4, 2)
 node(axes, 3, 1, "$C$", kind="loss", steps=(2, None))
 drawing = Steps(figure, ["The input.", "The loss.", "The end."]); drawing""",
     "print('Python sees step', drawing.step); drawing.step = 1",
+    """import numpy as np
+from bpnet import Network
+from bpnet.widgets import DrawDigit
+pad = DrawDigit(Network.dense([784, 12, 10], np.random.default_rng(0)), wish=7); pad""",
+    """probability = pad.network.predict(pad.seen[None])[0, 7]
+print(f'Python sees {probability:.1%}, {pad.steps} step, ink {bool(pad.picture)}')""",
 ]
 
 
@@ -104,4 +110,15 @@ def test_keys_links_and_python_share_one_state(browser, notebook):
     run_cell(page, 4)
     expect(page.get_by_text("Python sees step 3", exact=True)).to_be_visible()
     expect(drawing.get_by_role("status")).to_have_text("Step 1 of 3. The input.")
+    run_cell(page, 5)
+    pad = page.locator(".bpnet-explorable.draw-digit")
+    pad.get_by_role("application").focus()
+    page.keyboard.press("Shift+ArrowUp")
+    pad.get_by_role("button", name="Take a step").focus()
+    page.keyboard.press("Enter")
+    expect(pad.get_by_role("status")).to_contain_text("After 1 step")
+    seven = pad.get_by_role("row", name="7 (wish)").get_by_role("cell").first.inner_text()
+    run_cell(page, 6)
+    percent = seven.replace("\u00a0", "")
+    expect(page.get_by_text(f"Python sees {percent}, 1 step, ink True", exact=True)).to_be_visible()
     page.close()
