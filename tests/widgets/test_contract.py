@@ -10,6 +10,7 @@ from bpnet.widgets.explorable import Explorable
 
 CELLS = {
     "LossExplorer": "from bpnet.widgets import LossExplorer\nLossExplorer()",
+    "PushPull": "from bpnet.widgets import PushPull\nPushPull()",
 }
 BYTES = 150_000
 
