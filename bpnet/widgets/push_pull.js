@@ -134,7 +134,7 @@ function build({ change, read }) {
       label: "Show below", options: VIEWS.map((view, n) => [view, BELOW[n]]),
       value: ({ view }) => view, set: (view) => change({ view }),
     })),
-    only("jacobian", beside("collapse", tiles(), steps)),
+    only("jacobian", beside("paths", tiles(), steps)),
     only("quadratic", factor()),
     spoken(summary, ({ view }) => view === "jacobian" && steps.playing()),
   ];
