@@ -13,7 +13,7 @@ import {
 } from "./push_pull_words.js";
 
 const BELOW = ["nothing more", "the Jacobian, tile by tile", "sigmoid with quadratic loss"];
-const REST = 1400; // ms on a tile
+const REST = 1400; // ms
 
 const variable = (change, name, ...label) => slider({
   label, range: RANGES[name], value: (state) => state[name], set: (value) => change({ [name]: value }),
@@ -73,7 +73,7 @@ function predictions(change, read) {
     ...target.map((_, k) => [k + 1, nameOf(k)]), ...(rightClass(target) ? [] : [[0, "none: soft"]]),
   ];
   const right = picker({
-    label: "Right", options, value: ({ target }) => rightClass(target),
+    label: "Right class", options, value: ({ target }) => rightClass(target),
     set: (k) => k && change({ target: oneHot(read().z.length, k) }),
   });
   return panel(() => "Prediction ŷ, target y", drawing, [

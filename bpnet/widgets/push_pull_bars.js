@@ -9,7 +9,7 @@ const [LEFT, TOP, PLOT, ROW] = [32, 10, 130, 20];
 const KNOB = 7;
 
 function scales(n, [low, high]) {
-  const width = n > 3 ? 310 : 232;
+  const width = n > 3 ? 326 : 218;
   const column = (width - LEFT) / n;
   return {
     width, column,
@@ -34,7 +34,7 @@ const place = ({ X, column }, k, side) => ({
   middle: X(k) + side * column * 0.2, width: column * (side ? 0.32 : 0.46),
 });
 
-// The bars of a list of values, one for each class.
+// A list of values as bars.
 export const drawn = (values, look, side = 0) => (scale) =>
   values.map((value, k) => {
     const { middle, width } = place(scale, k, side);

@@ -39,7 +39,7 @@ export function quadratic(state) {
   return { a, slope, full, delta: full.map((each, j) => each * slope[j]) };
 }
 
-// The collapse up to a step: score j, its paths through predictions 1 .. i, and their sum so far.
+// The collapse up to a step: score j, its paths through predictions 1 to i, and their sum.
 // D_ij = ∂ŷ_i/∂z_j; in a product with what arrives, -g y_i / ŷ_i, each ŷ_i meets its twin.
 export function collapse(state) {
   const { temperature: T, upstream: g, step } = state;
