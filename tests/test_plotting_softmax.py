@@ -101,9 +101,9 @@ def test_bars_are_prediction_target_and_difference():
     pushes = {round(bar.get_height(), 6) for bar in below.patches}
     assert pushes == {0.125, -0.75, 0.625}
     assert [t.get_text() for t in below.texts] == [
-        "0.125: step down",
-        "−0.750: step up",
-        "0.625: step down",
+        "0.1250: step down",
+        "−0.7500: step up",
+        "0.6250: step down",
     ]
 
 
@@ -116,9 +116,9 @@ def test_only_a_push_up_is_hatched():
 def test_the_collapse_shows_the_jacobian_and_marks_one_column():
     figure = figures.collapse(SCORES, TARGET)
     found = words(figure)
-    for entry in ("0.109", "0.188", "0.234", "−4.000", "−0.156"):
+    for entry in ("0.1094", "0.1875", "0.2344", "−4.0000", "−0.0313"):
         assert entry in found
-    assert found.count("−0.750") == 2
+    assert found.count("−0.7500") == 2
     (axes,) = figure.axes
     dashed = [line for line in axes.lines if line.get_linestyle() == "--"]
     assert len(dashed) == 4  # three entries of the column, and the one it is multiplied by

@@ -7,8 +7,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bpnet.activations import sigmoid
-from bpnet.losses import quadratic, sigmoid_cross_entropy
+from bpnet.activations import sigmoid, sigmoid_derivative
+from bpnet.losses import (
+    quadratic,
+    sigmoid_cross_entropy,
+    sigmoid_cross_entropy_gradient,
+    softmax_cross_entropy_gradient,
+)
 from bpnet.plotting.style import CROSS_ENTROPY, HELD_OUT, INK, QUADRATIC, TRAINING
 from bpnet.training import History
 
@@ -28,6 +33,35 @@ def losses_and_errors(y: float, z_marked: float) -> Figure:
         axis.axvline(z_marked, color=INK, linewidth=0.6)
         axis.set(title=f"{title}, target y = {y:g}", xlabel="weighted input z")
     _name_curves(axes[0], losses)
+    return figure
+
+
+def pushes_of_outputs(z: Sequence[float], y: Sequence[float]) -> Figure:
+    """Draw the push on each score: softmax with its loss; one sigmoid each, with two losses."""
+    scores, places = np.asarray(z), np.arange(1, len(z) + 1)
+    errors = sigmoid_cross_entropy_gradient(scores, y)
+    panels = (
+        ("softmax", ((softmax_cross_entropy_gradient(scores, y), 0.0, CROSS_ENTROPY, ""),)),
+        (
+            "one sigmoid each",
+            (
+                (errors, -0.2, CROSS_ENTROPY, ""),
+                (errors * sigmoid_derivative(scores), 0.2, QUADRATIC, "////"),
+            ),
+        ),
+    )
+    figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.4), sharey=True, width_ratios=(2, 3))
+    for axis, (title, kinds) in zip(axes, panels, strict=True):
+        for values, shift, look, hatch in kinds:
+            color, name = look["color"], "quadratic" if hatch else "cross-entropy"
+            bars = axis.bar(places + shift, values, 0.36, fc="white", ec=color, hatch=hatch)
+            bars.set_label(name)
+            axis.bar_label(bars, [_signed(value) for value in values], padding=2, fontsize=9)
+        axis.axhline(0, color=INK, linewidth=0.8)
+        axis.set(title=title, ylim=(-1.3, 1.3), xticks=places)
+        axis.set_xticklabels([f"class {k}" for k in places])
+    axes[0].set_ylabel("push δ")
+    axes[1].legend(loc="lower right", ncols=2)
     return figure
 
 
@@ -83,6 +117,10 @@ def overfitting(history: History) -> Figure:
         )
     axis.set(xlabel="epoch", ylabel="mean cost J", ylim=(0, None))
     return figure
+
+
+def _signed(value: float) -> str:
+    return f"{value:.4f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _losses(z: np.ndarray, y: float) -> tuple[np.ndarray, np.ndarray]:

@@ -21,13 +21,13 @@ def push_and_pull(z: Sequence[float], y: Sequence[float]) -> Figure:
     bars = ((p, -0.19, "white", BLUE, "prediction ŷ"), (np.asarray(y), 0.19, GREY, GREY, "target"))
     for values, shift, face, line, name in bars:
         drawn = above.bar(classes + shift, values, 0.36, color=face, edgecolor=line, label=name)
-        above.bar_label(drawn, [f"{value:.3f}" for value in values], padding=2)
+        above.bar_label(drawn, [_rounded(value) for value in values], padding=2)
     delta = p - y
     lower = delta > 0
     for sign, hatch, color in ((lower, "", PURPLE), (~lower, "////", ORANGE)):
         below.bar(classes[sign], delta[sign], 0.5, facecolor="white", edgecolor=color, hatch=hatch)
     for place, value in zip(classes, delta, strict=True):
-        words = f"{_three(value)}: step {'down' if value > 0 else 'up'}"
+        words = f"{_rounded(value)}: step {'down' if value > 0 else 'up'}"
         side = {"ha": "center", "va": "bottom" if value > 0 else "top"}
         below.annotate(
             words, (place, value), (0, 4 if value > 0 else -4), textcoords="offset points", **side
@@ -66,10 +66,10 @@ def collapse(z: Sequence[float], y: Sequence[float]) -> Figure:
     used = {(i, j) for i in range(3) for j in range(3) if target[j]}
     transposed = r"$D^{\mathsf{T}} = \mathrm{diag}(\hat y) - \hat y\, \hat y^{\mathsf{T}}$"
     _tile(axes, 0.3, jacobian.T, transposed, used)
-    _tile(axes, 4.2, slopes[:, None], r"$-y/\hat y$", {(j, 0) for j in range(3) if target[j]})
-    _tile(axes, 6.1, (jacobian.T @ slopes)[:, None], r"$\delta$", set(), "delta")
-    _tile(axes, 8.1, (p - target)[:, None], r"$\hat y - y$", set(), "delta")
-    for x, sign in ((3.85, "·"), (5.65, "="), (7.6, "=")):
+    _tile(axes, 4.4, slopes[:, None], r"$-y/\hat y$", {(j, 0) for j in range(3) if target[j]})
+    _tile(axes, 6.2, (jacobian.T @ slopes)[:, None], r"$\delta$", set(), "delta")
+    _tile(axes, 8.0, (p - target)[:, None], r"$\hat y - y$", set(), "delta")
+    for x, sign in ((4.15, "·"), (5.9, "="), (7.7, "=")):
         note(axes, x, 1.25, sign)
     return figure
 
@@ -127,20 +127,20 @@ def _tile(
     role: str = "forward",
 ) -> None:
     """Write a matrix between brackets, its title above, some entries marked as the path."""
-    width, step = 1.1, 0.6
+    width, step = 1.2, 0.6
     right, top = left + width * values.shape[1], 2.1
     for side, inward in ((left, 0.12), (right, -0.12)):
         x = (side + inward, side, side, side + inward)
         axes.plot(x, (top + 0.1, top + 0.1, 0.35, 0.35), color=INK, linewidth=1)
     for (i, j), value in np.ndenumerate(values):
         look = "path" if (i, j) in marked else role
-        note(axes, left + width * (j + 0.5), top - 0.25 - step * i, _three(value), look)
+        note(axes, left + width * (j + 0.5), top - 0.25 - step * i, _rounded(value), look)
         if look == "path":
             x, y = left + width * (j + np.array([0.12, 0.88])), top - 0.5 - step * i
             axes.plot(x, (y, y), color=ORANGE, linestyle=(0, (4, 1.2)), linewidth=1.6)
     note(axes, (left + right) / 2, top + 0.45, title, role)
 
 
-def _three(value: float) -> str:
-    """Return a number with three decimals; an exact zero as 0."""
-    return f"{value:.3f}".replace("-", "\N{MINUS SIGN}") if value else "0"
+def _rounded(value: float) -> str:
+    """Return a number with four decimals, a tie away from zero as in browsers; a zero as 0."""
+    return f"{value * (1 + 1e-12):.4f}".replace("-", "\N{MINUS SIGN}") if value else "0"

@@ -5,10 +5,11 @@ from importlib import import_module
 _HOMES = {
     "DrawDigit": "bpnet.widgets.draw_digit",
     "LossExplorer": "bpnet.widgets.loss_explorer",
+    "PushPull": "bpnet.widgets.push_pull",
     "Steps": "bpnet.widgets.steps",
 }
 
-__all__ = ["DrawDigit", "LossExplorer", "Steps"]
+__all__ = ["DrawDigit", "LossExplorer", "PushPull", "Steps"]
 
 
 def __getattr__(name: str) -> object:

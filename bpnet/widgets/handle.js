@@ -2,7 +2,8 @@
 
 const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
-// `reach` pixels of dragging, to the right or (`upward`) up, go through the whole range.
+// `reach` pixels of dragging, to the right or (`upward`) up, go through the whole range: a number, or
+// a function that returns one.
 export function handle(element, { name, range: [min, max, step], value, set, text, upward = false, reach = 200 }) {
   let from;
   let now = min;
@@ -19,10 +20,10 @@ export function handle(element, { name, range: [min, max, step], value, set, tex
   if (upward) element.setAttribute("aria-orientation", "vertical");
   element.addEventListener("pointerdown", (event) => {
     element.setPointerCapture(event.pointerId);
-    from = { at: way(event), value: now };
+    from = { at: way(event), value: now, reach: typeof reach === "function" ? reach() : reach };
   });
   element.addEventListener("pointermove", (event) => {
-    if (from) move(from.value + ((way(event) - from.at) / reach) * (max - min));
+    if (from) move(from.value + ((way(event) - from.at) / from.reach) * (max - min));
   });
   for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, () => (from = undefined));
   element.addEventListener("keydown", (event) => {

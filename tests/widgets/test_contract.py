@@ -15,6 +15,7 @@ CELLS = {
         "DrawDigit(network, np.eye(784)[[300, 400]], [3, 5], example=0, wish=7)"
     ),
     "LossExplorer": "from bpnet.widgets import LossExplorer\nLossExplorer()",
+    "PushPull": "from bpnet.widgets import PushPull\nPushPull()",
 }
 BYTES = 150_000
 
@@ -24,7 +25,7 @@ every = pytest.mark.parametrize("name", CELLS)
 def operate(page: Page, explorer) -> None:
     """Work every control once, from the keyboard alone."""
     for control in explorer.locator("button, input, select, [role=slider]").all():
-        if not control.is_visible() or control.inner_text() == "Reset":
+        if not control.is_visible() or control.text_content() == "Reset":
             continue
         control.focus()
         kind = control.get_attribute("type") or "slider"
