@@ -70,7 +70,7 @@ export function eigenvector([p, q, r], value) {
   return [r / size, (value - p) / size];
 }
 
-// Λ, the largest curvature at a point, in size; the border of η is 2/Λ.
+// Λ at a point.
 export const largestCurvature = (surface, v) => Math.abs(eigenvalues(surface.hessian(v))[0]);
 
 // The samples of each step: every epoch shuffles all of them and deals them out.
@@ -103,7 +103,7 @@ export function walk(state, steps = state.step) {
   }
 }
 
-// What each step changed, and what was predicted to first order and, where that is proved, at most.
+// What each step changed, and what was predicted: to first order and, where it is proved, at most.
 export function changes(state) {
   const surface = surfaceOf(state);
   const points = walk(state);

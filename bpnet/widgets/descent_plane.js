@@ -14,7 +14,6 @@ const at = (v) => place(v).map((x) => x.toFixed(1)).join(" ");
 const line = (pieces) => pieces.map(([from, to]) => `M${at(from)}L${at(to)}`).join("");
 const move = (element, v) => element.setAttribute("transform", `translate(${at(v)})`);
 
-// A text [x, y] pixels beside a place.
 const text = (words, v, [x, y], anchor, name = "") => {
   const [left, top] = place(v);
   return svg("text", { class: name, x: left + x, y: top + y, "text-anchor": anchor }, words);
@@ -34,11 +33,11 @@ export function plane({ change, read }) {
   const paths = ["standing", "miss", "trail", "dots"].map((name) => svg("path", { class: name }));
   const [standing, miss, trail, dots] = paths;
   const here = svg("circle", { class: "here", r: 6 });
-  const names = [text("", [5, -3], [0, 17], "end", "name"), text("", [-5, 3], [6, 16], "start", "name")];
-  const start = svg("g", {}, svg("circle", { class: "hit", r: 16 }), svg("circle", { r: 5 }));
+  const names = [text("", [5, -3], [0, 17], "end", "name"), text("", [-5, 3], [6, 16], "", "name")];
+  const start = svg("g", {}, svg("circle", { class: "hit", r: 13 }), svg("circle", { r: 5 }));
   const waiting = svg("text", { x: -14, y: 5, "text-anchor": "end", "aria-hidden": true }, "your guess");
-  const diamond = svg("g", {},
-    svg("circle", { class: "hit", r: 18 }), svg("path", { class: "guess", d: "M0-8L8 0L0 8L-8 0Z" }), waiting);
+  const mark = svg("path", { class: "guess", d: "M0-8L8 0L0 8L-8 0Z" });
+  const diamond = svg("g", {}, svg("circle", { class: "hit", r: 18 }), mark, waiting);
   const image = svg("svg", { viewBox: `0 0 ${LEFT + width + 8} ${TOP + height + 22}`, role: "group" },
     svg("clipPath", { id: clip }, svg("rect", frame)),
     svg("g", { "aria-hidden": true },
@@ -60,7 +59,7 @@ export function plane({ change, read }) {
     }),
     point(diamond, {
       name: "Your guess of the next point", at: guessed, from: (state) => walk(state).at(-1).v,
-      where, edges: EDGES, text: (v) => (v ? pair(v) : "not placed"), set: guess, decimals: 2,
+      where, edges: EDGES, text: (v) => (v ? pair(v) : "not placed"), set: guess, jumps: true, decimals: 2,
     }),
   ];
   ground.addEventListener("click", (event) => guess(where(event).map((x) => Number(x.toFixed(2)))));
@@ -88,7 +87,7 @@ export function plane({ change, read }) {
       const own = guessed(state);
       caption.textContent = formula(state);
       const level = contour(values, loss);
-      standing.setAttribute("d", level.length > 12 ? line(level) : ""); // a shorter one has gaps
+      standing.setAttribute("d", level.length > 12 ? line(level) : ""); // shorter ones have gaps
       trail.setAttribute("d", `M${ways.join("L")}`);
       dots.setAttribute("d", ways.map((way) => `M${way}h0`).join(""));
       miss.setAttribute("d", own && state.guess[0] === state.step ? `M${at(own)}L${at(v)}` : "");

@@ -2,15 +2,13 @@
 import { beside, button, choice, picker, slider, table } from "./controls.js";
 import { BATCHES, MAX_SEED, MAX_STEPS, SURFACES, changes, legal, walk } from "./descent_maths.js";
 import { plane } from "./descent_plane.js";
-import { NAMES, ask, border, borderWords, ended, letters, short, signed, summary } from "./descent_words.js";
+import { NAMES, ask, border, borderWords, ended, exact, letters, signed, summary } from "./descent_words.js";
 import { html } from "./dom.js";
 import { explorable, spoken } from "./explorable.js";
 import { player } from "./player.js";
-import { number } from "./words.js";
 
 const variable = (letter) => html("var", {}, letter);
 
-// A part that is there for one surface only.
 const only = (name, { element, draw }) => ({
   element,
   draw(state) {
@@ -19,19 +17,19 @@ const only = (name, { element, draw }) => ({
   },
 });
 
-const words = (text, name) => {
-  const element = html("p", { class: name });
+const words = (text, name, live = "off") => {
+  const element = html("p", { class: name, "aria-live": live });
   return { element, draw: (state) => (element.textContent = text(state)) };
 };
 
-// The slider of η with the border 2/Λ marked on it.
+// The slider of η, with a mark at 2/Λ.
 function rate(settle) {
   const range = ({ surface, eta }) => {
     const [first, last] = SURFACES[surface].etas;
     return [first, Math.max(last, eta), first];
   };
   const part = slider({
-    label: ["Rate ", variable("η")], range, text: short, value: ({ eta }) => eta, set: (eta) => settle({ eta }),
+    label: ["Rate ", variable("η")], range, value: ({ eta }) => eta, set: (eta) => settle({ eta }),
   });
   const mark = html("span", {}, "▲ border");
   part.element.classList.add("rate");
@@ -66,7 +64,7 @@ const batch = (settle) => beside("controls",
 
 function here(state) {
   const { v, push, u } = walk(state).at(-1);
-  return letters(state).map((letter, k) => [letter, ...[v, push, u].map((own) => number(own[k]))]);
+  return letters(state).map((letter, k) => [letter, ...[v, push, u].map((own) => exact(own[k]))]);
 }
 
 const promises = (state) => changes(state).map(({ first, bound, actual }, n) => {
@@ -92,11 +90,12 @@ function build({ change, read }) {
     },
   });
   return [
-    beside("controls", surface, only("own", beside("controls", ...own(settle, read)))),
+    surface,
     beside("panels",
-      beside("stage", plane({ change, read }), words(ask, "ask"),
+      beside("stage", plane({ change, read }), words(ask, "ask", "polite"),
         beside("actions", button("Take the step", take, { enabled }), steps)),
       beside("stage",
+        only("own", beside("controls", ...own(settle, read))),
         rate(settle),
         words(borderWords, "note"),
         slider({

@@ -21,14 +21,13 @@ export function formula({ surface, own }) {
 
 export const letters = ({ surface }) => (surface === "neuron" ? ["w", "b"] : ["v₁", "v₂"]);
 export const pair = (v, decimals = 2) => `(${v.map((x) => number(x, decimals)).join(", ")})`;
-export const short = (x) => (x < 1e4 ? String(Number(x.toFixed(4))) : number(x, 0));
-export const signed = (x) => (x > 0 ? "+" : "") + number(x);
+export const exact = (x) => number(x, Math.abs(x) < 1000 ? 4 : 0);
+export const signed = (x) => (x > 0 ? "+" : "") + exact(x);
 export const border = (state) => 2 / largestCurvature(surfaceOf(state), walk(state).at(-1).v);
 export const ended = (state) => state.step === MAX_STEPS || !walk(state, state.step + 1)[state.step + 1];
 
 const byBatch = ({ batch, surface }) => surface === "neuron" && batch < 8;
 
-// What plain descent does to the coordinates of a quadratic loss.
 function factors({ eta }, matrix) {
   const [steep, flat] = eigenvalues(matrix);
   const parts = [...new Set([steep, flat])].map((value) => {
@@ -40,7 +39,6 @@ function factors({ eta }, matrix) {
   return `A step multiplies ${parts.join("; and ")}.`;
 }
 
-// Where the border 2/Λ lies, of which Λ, and on which side of it the rate is.
 export function borderWords(state) {
   const { eta } = state;
   const { quadratic } = surfaceOf(state);
@@ -50,13 +48,13 @@ export function borderWords(state) {
   const where = quadratic ? ", the same everywhere" : " at this point; on the way it may be larger";
   const more = state.beta ? "The border is proved for β = 0." : quadratic ? factors(state, quadratic) : "";
   return (
-    `The rate η = ${short(eta)} is ${side} the border 2/Λ = ${short(limit)}. ` +
-    `Λ = ${short(2 / limit)} is the largest curvature${where}. ${more}` +
+    `The rate η = ${setting(eta)} is ${side} the border 2/Λ = ${setting(limit)}. ` +
+    `Λ = ${setting(2 / limit)} is the largest curvature${where}. ${more}` +
     (byBatch(state) ? " Λ belongs to J, the step to the mini-batch." : "")
   );
 }
 
-// Why the step differs from the guess: was it the lowest point, or the last move once more?
+// Did the guess aim at the lowest point, or repeat the last move?
 function why(state, guess, { v, u }, turned) {
   const wide = Math.abs(turned) > 10;
   const towards = (to) => wide && Math.abs(judge(guess, v, to).turned) < 8;
@@ -86,12 +84,11 @@ export function ask(state) {
   );
 }
 
-// The spoken summary.
 export function summary(state) {
   const { v, loss, gradient } = walk(state).at(-1);
   const name = state.surface === "neuron" ? "J" : "C";
   if (!state.step) {
-    return `At the start ${pair(v)}: ${equals(name, number(loss))}, ∇${equals(name, pair(gradient, 4))}.`;
+    return `At the start ${pair(v)}: ${equals(name, exact(loss))}, ∇${equals(name, pair(gradient, 4))}.`;
   }
   const { first, actual } = changes(state).at(-1);
   return (
