@@ -9,6 +9,7 @@ from bpnet.widgets.bundle import bundle
 from bpnet.widgets.explorable import Explorable
 
 CELLS = {
+    "DescentStepper": "from bpnet.widgets import DescentStepper\nDescentStepper()",
     "LossExplorer": "from bpnet.widgets import LossExplorer\nLossExplorer()",
 }
 BYTES = 150_000
@@ -19,7 +20,7 @@ every = pytest.mark.parametrize("name", CELLS)
 def operate(page: Page, explorer) -> None:
     """Work every control once, from the keyboard alone."""
     for control in explorer.locator("button, input, select, [role=slider]").all():
-        if not control.is_visible() or control.inner_text() == "Reset":
+        if not control.is_visible() or control.text_content() == "Reset":
             continue
         control.focus()
         kind = control.get_attribute("type") or "slider"
