@@ -172,7 +172,10 @@
   }
 
   for (const script of scripts("view")) await show(script);
-  const visited = readAddress();
-  if (visited) addressed.get(visited).view.scrollIntoView();
-  addEventListener("hashchange", readAddress);
+  function visit() {
+    const visited = readAddress();
+    if (visited) addressed.get(visited).view.scrollIntoView();
+  }
+  visit();
+  addEventListener("hashchange", visit); // a link in the text may lead to a situation
 })();

@@ -1,6 +1,8 @@
 """What must hold on every page: each checker returns the faults it finds, in words."""
 
 import gzip
+import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -130,6 +132,23 @@ def weight(visited: Visit) -> int:
     return sum(min(len(body), len(gzip.compress(body, 6))) for body in bodies)
 
 
+def explorables(soup: BeautifulSoup) -> dict[str, set[str]]:
+    """The explorables of a page by name, with the traits that an address may hold."""
+    found = {}
+    for script in soup.select('script[type="application/vnd.jupyter.widget-state+json"]'):
+        for model in json.loads(script.string)["state"].values():
+            name, _, traits = model["state"].get("_address", "").partition(":")
+            found[name] = set(traits.split(","))
+    return found
+
+
+def leads_to_a_situation(anchor: str, names: dict[str, set[str]]) -> bool:
+    """Whether an anchor such as `loss-explorer:z=1,y=0` fits an explorable of the page."""
+    name, _, settings = anchor.partition(":")
+    traits = set(re.findall(r"(?:^|,)(\w+)=[^,=]+", settings))
+    return name in names and bool(traits) and traits <= names[name]
+
+
 def broken_links(site: Path) -> list[str]:
     """Links and sources between the site's own files that lead to no file or no anchor."""
     pages = {
@@ -138,6 +157,7 @@ def broken_links(site: Path) -> list[str]:
         if "_static" not in path.parts
     }
     anchors = {path: {tag["id"] for tag in soup.select("[id]")} for path, soup in pages.items()}
+    figures = {path: explorables(soup) for path, soup in pages.items()}
     broken = []
     for path, soup in pages.items():
         for tag in soup.select("[href], [src]"):
@@ -148,6 +168,6 @@ def broken_links(site: Path) -> list[str]:
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             anchor = unquote(parts.fragment)
             lost = anchor and target in anchors and anchor not in anchors[target]
-            if not target.is_file() or lost:
+            if not target.is_file() or (lost and not leads_to_a_situation(anchor, figures[target])):
                 broken.append(f"{path.relative_to(site)}: {link}")
     return broken
