@@ -142,22 +142,21 @@ def explorables(soup: BeautifulSoup) -> dict[str, set[str]]:
     return found
 
 
-def leads_to_a_situation(anchor: str, names: dict[str, set[str]]) -> bool:
-    """Whether an anchor such as `loss-explorer:z=1,y=0` fits an explorable of the page."""
-    name, _, settings = anchor.partition(":")
+def is_possible(situation: str, names: dict[str, set[str]]) -> bool:
+    """Whether a text such as `loss-explorer:z=1,y=0` fits an explorable of the page."""
+    name, _, settings = situation.partition(":")
     traits = set(re.findall(r"(?:^|,)(\w+)=[^,=]+", settings))
     return name in names and bool(traits) and traits <= names[name]
 
 
 def broken_links(site: Path) -> list[str]:
-    """Links and sources between the site's own files that lead to no file or no anchor."""
+    """Links and sources between the site's own files that lead to no file, anchor or situation."""
     pages = {
         path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         for path in site.rglob("*.html")
         if "_static" not in path.parts
     }
     anchors = {path: {tag["id"] for tag in soup.select("[id]")} for path, soup in pages.items()}
-    figures = {path: explorables(soup) for path, soup in pages.items()}
     broken = []
     for path, soup in pages.items():
         for tag in soup.select("[href], [src]"):
@@ -168,6 +167,8 @@ def broken_links(site: Path) -> list[str]:
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             anchor = unquote(parts.fragment)
             lost = anchor and target in anchors and anchor not in anchors[target]
-            if not target.is_file() or (lost and not leads_to_a_situation(anchor, figures[target])):
+            situation = tag.get("data-situation")
+            strange = situation is not None and not is_possible(situation, explorables(soup))
+            if not target.is_file() or lost or strange:
                 broken.append(f"{path.relative_to(site)}: {link}")
     return broken

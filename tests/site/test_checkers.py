@@ -75,8 +75,9 @@ def test_broken_links_are_found(tmp_path, fragment):
 def test_a_link_to_a_situation_must_fit_an_explorable(tmp_path, lost):
     state = '{"state": {"1": {"state": {"_address": "figure:z,y"}}, "2": {"state": {}}}}'
     kind = "application/vnd.jupyter.widget-state+json"
-    good = f"<script type='{kind}'>{state}</script><a href='#figure:z=-1.5,y=1_2'>x</a>"
+    link = "<p id='p'><a href='#p' data-situation='{}'>x</a></p>"
+    good = f"<script type='{kind}'>{state}</script>" + link.format("figure:z=-1.5,y=1_2")
     (tmp_path / "page.html").write_text(good)
     assert checkers.broken_links(tmp_path) == []
-    (tmp_path / "page.html").write_text(f"{good}<a href='#{lost}'>x</a>")
+    (tmp_path / "page.html").write_text(good + link.format(lost))
     assert len(checkers.broken_links(tmp_path)) == 1
