@@ -33,7 +33,7 @@ function rate(settle) {
   });
   const mark = html("span", {}, "▲ border");
   part.element.classList.add("rate");
-  part.element.append(html("div", { class: "border", "aria-hidden": true }, mark));
+  part.element.append(html("div", { class: "limit", "aria-hidden": true }, mark));
   return {
     element: part.element,
     draw(state) {

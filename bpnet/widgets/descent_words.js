@@ -20,7 +20,8 @@ export function formula({ surface, own }) {
 }
 
 export const letters = ({ surface }) => (surface === "neuron" ? ["w", "b"] : ["v₁", "v₂"]);
-export const pair = (v, decimals = 2) => `(${v.map((x) => number(x, decimals)).join(", ")})`;
+const near = (x, scale = 100) => number(Math.round(x * scale) / scale, Math.log10(scale));
+export const pair = (v, scale) => `(${v.map((x) => near(x, scale)).join(", ")})`;
 export const exact = (x) => number(x, Math.abs(x) < 1000 ? 4 : 0);
 export const signed = (x) => (x > 0 ? "+" : "") + exact(x);
 export const border = (state) => 2 / largestCurvature(surfaceOf(state), walk(state).at(-1).v);
@@ -78,9 +79,9 @@ export function ask(state) {
   const angle = Math.round(Math.abs(turned));
   const way = angle < 3 ? "in its direction" : `${angle}° to the ${turned > 0 ? "left" : "right"}`;
   return (
-    `${off < 0.15 * length ? "Well guessed: your" : "Your"} point is ${number(off, 2)} off. ` +
-    `The step is ${beta ? "" : "η times the gradient's length, "}${number(length, 2)} long, ` +
-    `yours ${number(own, 2)}${own && length ? `, ${way}` : ""}. ${why(state, guess, from, turned)}`
+    `${off < 0.15 * length ? "Well guessed: your" : "Your"} point is ${near(off)} off. ` +
+    `The step is ${beta ? "" : "η times the gradient's length, "}${near(length)} long, ` +
+    `yours ${near(own)}${own && length ? `, ${way}` : ""}. ${why(state, guess, from, turned)}`
   );
 }
 
@@ -88,7 +89,7 @@ export function summary(state) {
   const { v, loss, gradient } = walk(state).at(-1);
   const name = state.surface === "neuron" ? "J" : "C";
   if (!state.step) {
-    return `At the start ${pair(v)}: ${equals(name, exact(loss))}, ∇${equals(name, pair(gradient, 4))}.`;
+    return `At the start ${pair(v)}: ${equals(name, exact(loss))}, ∇${equals(name, pair(gradient, 1e4))}.`;
   }
   const { first, actual } = changes(state).at(-1);
   return (

@@ -155,10 +155,10 @@ def numbers_from_python() -> str:
 
 def run_tests(folder: Path, change=lambda text: text) -> subprocess.CompletedProcess:
     (folder / "python.json").write_text(numbers_from_python())
-    return run_node(folder, "descent_maths", change=change)
+    return run_node(folder, "descent_maths", "descent_words", change=change)
 
 
-def test_the_mathematics_agrees_with_bpnet(tmp_path):
+def test_mathematics_and_words_agree_with_bpnet(tmp_path):
     result = run_tests(tmp_path)
     assert result.returncode == 0, result.stdout
     assert "# fail 0" in result.stdout
@@ -175,10 +175,11 @@ def test_the_mathematics_agrees_with_bpnet(tmp_path):
         ("const t = (level - from) / (to - from)", "const t = 0.5"),
         ("* state.eta) / 2;", "* state.eta);"),
         ("Math.max(...v.map(Math.abs)) > FAR", "false"),
+        ('eta < limit ? "below" : "beyond"', 'eta < limit ? "beyond" : "below"'),
     ],
 )
 def test_a_mistake_in_the_module_is_found(tmp_path, right, wrong):
-    assert right in bundle(WIDGETS / "descent_maths.js")
+    assert right in bundle(WIDGETS / "descent_words.js")
     result = run_tests(tmp_path, lambda text: text.replace(right, wrong))
     assert result.returncode != 0
 
@@ -258,7 +259,7 @@ def test_the_mouse_guesses_the_next_point_and_hears_why(page, stepper):
     np.testing.assert_allclose(place_of(stepper, ".here"), step, atol=0.05)
     page.mouse.click(**on_the_plane(stepper, *DescentStepper(step=2).walk()[2]))
     button(stepper, "Take the step").click()
-    expect(ask).to_contain_text("Well guessed: your point is 0.0")
+    expect(ask).to_contain_text("Well guessed: your point is 0")
     assert page.complaints == []
 
 
@@ -349,7 +350,7 @@ def test_the_border_is_marked_and_named(page, stepper):
     note, rate = stepper.locator(".note"), handle(stepper, "Rate")
     expect(note).to_contain_text("The rate η = 0.18 is below the border 2/Λ = 0.222. Λ = 9.0")
     expect(note).to_contain_text("v₂ by −0.620; and v₁ by 0.820.")
-    mark, box = stepper.locator(".border span").bounding_box(), rate.bounding_box()
+    mark, box = stepper.locator(".limit span").bounding_box(), rate.bounding_box()
     share = (mark["x"] + mark["width"] / 2 - box["x"] - 8) / (box["width"] - 16)
     assert share == pytest.approx((2 / 9 - 0.005) / (0.3 - 0.005), abs=0.01)
     rate.fill("0.23")
