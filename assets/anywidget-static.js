@@ -172,7 +172,18 @@
   }
 
   for (const script of scripts("view")) await show(script);
-  const visited = readAddress();
-  if (visited) addressed.get(visited).view.scrollIntoView();
-  addEventListener("hashchange", readAddress);
+  function visit() {
+    const visited = readAddress();
+    if (visited) addressed.get(visited).view.scrollIntoView();
+  }
+  visit();
+  addEventListener("hashchange", visit);
+  // <a href="#section" data-situation="name:trait=1">: without scripts it leads to the section. The
+  // theme takes every href with a # for a selector, so the situation cannot stand there.
+  addEventListener("click", (event) => {
+    const link = event.target.closest("[data-situation]");
+    if (!link) return;
+    event.preventDefault();
+    location.hash = link.dataset.situation;
+  });
 })();

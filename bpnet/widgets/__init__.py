@@ -3,13 +3,14 @@
 from importlib import import_module
 
 _HOMES = {
+    "DescentStepper": "bpnet.widgets.descent_stepper",
     "DrawDigit": "bpnet.widgets.draw_digit",
     "LossExplorer": "bpnet.widgets.loss_explorer",
     "PushPull": "bpnet.widgets.push_pull",
     "Steps": "bpnet.widgets.steps",
 }
 
-__all__ = ["DrawDigit", "LossExplorer", "PushPull", "Steps"]
+__all__ = ["DescentStepper", "DrawDigit", "LossExplorer", "PushPull", "Steps"]
 
 
 def __getattr__(name: str) -> object:

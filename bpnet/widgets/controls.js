@@ -19,16 +19,16 @@ export function button(label, onclick, { enabled = () => true } = {}) {
   return { element, draw: (state) => element.setAttribute("aria-disabled", !enabled(state)) };
 }
 
-export function slider({ label, range: [min, max, step], value, set, text = setting }) {
-  const input = html("input", {
-    type: "range", min, max, step, oninput: () => set(Number(input.value)),
-  });
+// `range` is [first, last, step], or such a list for each state.
+export function slider({ label, range, value, set, text = setting }) {
+  const input = html("input", { type: "range", oninput: () => set(Number(input.value)) });
   const shown = html("span", { class: "value" });
   const words = html("label", {}, html("span", {}, ...names(label)), input);
   return {
     element: html("div", { class: "slider" }, words, shown),
     draw(state) {
       const now = value(state);
+      [input.min, input.max, input.step] = typeof range === "function" ? range(state) : range;
       input.value = now;
       input.setAttribute("aria-valuetext", text(now));
       shown.textContent = `= ${text(now)}`;

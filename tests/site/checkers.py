@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -152,25 +153,31 @@ def weight(visited: Visit) -> int:
     return sum(min(len(body), len(gzip.compress(body, 6))) for body in bodies)
 
 
-def anchors_of(soup: BeautifulSoup) -> set[str]:
-    names = {tag["id"] for tag in soup.select("[id]")}
-    for script in soup.select('script[type$="widget-state+json"]'):
+def explorables(soup: BeautifulSoup) -> dict[str, set[str]]:
+    """The explorables of a page by name, with the traits that an address may hold."""
+    found = {}
+    for script in soup.select('script[type="application/vnd.jupyter.widget-state+json"]'):
         for model in json.loads(script.string)["state"].values():
-            names.add(model["state"].get("_address", "").partition(":")[0])
-    return names
+            name, _, traits = model["state"].get("_address", "").partition(":")
+            found[name] = set(traits.split(","))
+    return found
+
+
+def is_possible(situation: str, names: dict[str, set[str]]) -> bool:
+    """Whether a text such as `loss-explorer:z=1,y=0` fits an explorable of the page."""
+    name, _, settings = situation.partition(":")
+    traits = set(re.findall(r"(?:^|,)(\w+)=[^,=]+", settings))
+    return name in names and bool(traits) and traits <= names[name]
 
 
 def broken_links(site: Path) -> list[str]:
-    """Links and sources between the site's own files that lead to no file or no anchor.
-
-    The name of an explorable, as in #descent-stepper:eta=0.2, is an anchor too.
-    """
+    """Links and sources between the site's own files that lead to no file, anchor or situation."""
     pages = {
         path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         for path in site.rglob("*.html")
         if "_static" not in path.parts
     }
-    anchors = {path: anchors_of(soup) for path, soup in pages.items()}
+    anchors = {path: {tag["id"] for tag in soup.select("[id]")} for path, soup in pages.items()}
     broken = []
     for path, soup in pages.items():
         for tag in soup.select("[href], [src]"):
@@ -179,8 +186,10 @@ def broken_links(site: Path) -> list[str]:
             if parts.scheme or parts.netloc:
                 continue
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
-            anchor = unquote(parts.fragment).partition(":")[0]
+            anchor = unquote(parts.fragment)
             lost = anchor and target in anchors and anchor not in anchors[target]
-            if not target.is_file() or lost:
+            situation = tag.get("data-situation")
+            strange = situation is not None and not is_possible(situation, explorables(soup))
+            if not target.is_file() or lost or strange:
                 broken.append(f"{path.relative_to(site)}: {link}")
     return broken

@@ -1,6 +1,5 @@
 """Every checker of the site is proved by a fault planted in a sound page."""
 
-import json
 import os
 
 import checkers
@@ -79,7 +78,6 @@ def test_weight_counts_what_a_page_loads(visit_page, tmp_path):
     [
         "<a href='gone.html'>x</a>",
         "<a href='#gone'>x</a>",
-        "<a href='#gone:eta=2'>x</a>",
         "<img src='gone.png'>",
     ],
 )
@@ -87,10 +85,17 @@ def test_broken_links_are_found(tmp_path, fragment):
     (tmp_path / "other.html").write_text("<p id='here'></p>")
     good = "<p id='p'></p><a href='#p'>p</a><a href='other.html#here'>x</a>"
     (tmp_path / "page.html").write_text(good)
-    state = {"state": {"id": {"state": {"_address": "stepper:eta"}}}}
+    (tmp_path / "page.html").write_text(good + fragment)
+    assert len(checkers.broken_links(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("lost", ["figure-2:z=1", "figure:z=1,gone=2", "figure:z", "figure"])
+def test_a_link_to_a_situation_must_fit_an_explorable(tmp_path, lost):
+    state = '{"state": {"1": {"state": {"_address": "figure:z,y"}}, "2": {"state": {}}}}'
     kind = "application/vnd.jupyter.widget-state+json"
-    good += f"<script type='{kind}'>{json.dumps(state)}</script><a href='#stepper:eta=2'>x</a>"
+    link = "<p id='p'><a href='#p' data-situation='{}'>x</a></p>"
+    good = f"<script type='{kind}'>{state}</script>" + link.format("figure:z=-1.5,y=1_2")
     (tmp_path / "page.html").write_text(good)
     assert checkers.broken_links(tmp_path) == []
-    (tmp_path / "page.html").write_text(good + fragment)
+    (tmp_path / "page.html").write_text(good + link.format(lost))
     assert len(checkers.broken_links(tmp_path)) == 1

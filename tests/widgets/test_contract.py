@@ -14,6 +14,7 @@ CELLS = {
         "network = Network.dense([784, 12, 10], np.random.default_rng(0))\n"
         "DrawDigit(network, np.eye(784)[[300, 400]], [3, 5], example=0, wish=7)"
     ),
+    "DescentStepper": "from bpnet.widgets import DescentStepper\nDescentStepper()",
     "LossExplorer": "from bpnet.widgets import LossExplorer\nLossExplorer()",
     "PushPull": "from bpnet.widgets import PushPull\nPushPull()",
 }

@@ -148,6 +148,16 @@ def test_a_page_anchor_is_left_alone(page, write_page):
     expect(explorer.get_by_role("slider")).to_have_attribute("aria-valuetext", "1.0")
 
 
+def test_a_link_to_a_situation_sets_it_up_and_leads_there(page, write_page):
+    explorer = open_explorers(page, write_page("plain"), address="#below")
+    expect(page.locator("#below")).to_be_in_viewport()
+    link = "<a href='#below' data-situation='loss-explorer:z=1.5,y=1'>z = 1.5</a>"
+    page.evaluate(f'document.querySelector("#below").innerHTML = "{link}"')
+    page.get_by_role("link").click()
+    expect(explorer.get_by_role("slider")).to_have_attribute("aria-valuetext", "1.5")
+    expect(explorer.get_by_role("slider")).to_be_in_viewport()
+
+
 def test_a_complaint_in_the_console_is_found(page, write_page):
     right, wrong = "render: (context) =>", 'render: (context) => console.error("planted") ||'
     open_explorers(page, write_page("plain", change=lambda text: text.replace(right, wrong)))
