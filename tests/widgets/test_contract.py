@@ -19,7 +19,7 @@ every = pytest.mark.parametrize("name", CELLS)
 def operate(page: Page, explorer) -> None:
     """Work every control once, from the keyboard alone."""
     for control in explorer.locator("button, input, select, [role=slider]").all():
-        if not control.is_visible() or control.inner_text() == "Reset":
+        if not control.is_visible() or control.text_content() == "Reset":
             continue
         control.focus()
         kind = control.get_attribute("type") or "slider"
