@@ -1,29 +1,29 @@
 // The map of a network: a box for every number, edges between them, and boxes that can be dragged.
 import { html, svg } from "./dom.js";
 import { handle } from "./handle.js";
-import { LIMITS, evaluate, place } from "./path_maths.js";
-import { label, short, summary } from "./path_words.js";
+import { LIMITS, place } from "./path_maths.js";
+import { label, short } from "./path_words.js";
 import { setting } from "./words.js";
 
 const [WIDTH, HEIGHT] = [52, 40]; // of a box
-const [NARROW, WIDE, ROOM] = [90, 106, 154]; // between columns: plain, with weights, with a box on the edge
+const [NARROW, WIDE, ROOM] = [90, 106, 154]; // between columns: plain, with weights, with a box
 const [ROW, TOP, SIDE] = [92, 62, 36];
-const LEAST = 0.85; // px on the screen for a unit of the drawing, so that a phone shows it legibly
+const LEAST = 0.85; // px for a unit of the drawing, so that a phone shows it legibly
 
-// Where all nodes, the targets and the parameter are, and what stands above the columns.
+// Where all nodes, the targets and the parameter are, and the names of the layers.
 function layout(nodes, { parameter, y }) {
   const { layer, j, k } = place(parameter);
   const columns = {};
   for (const name of nodes) (columns[name.split("_")[0]] ??= []).push(name);
   const most = Math.max(...Object.values(columns).map(({ length }) => length));
-  const [at, heads] = [{}, [["inputs", SIDE]]];
+  const [at, heads] = [{}, []];
   let x = SIDE;
   for (const [head, names] of Object.entries(columns)) {
-    const [letter, l] = head;
-    const gap = letter === "z" ? (k >= 0 && Number(l) === layer ? ROOM : WIDE) : NARROW;
-    if (head !== "a0") x += gap;
+    const sums = head[0] === "z";
+    const weights = k >= 0 && head === `z${layer}` ? ROOM : WIDE;
+    if (head !== "a0") x += sums ? weights : NARROW;
     names.forEach((name, n) => (at[name] = [x, TOP + ROW * (n + (most - names.length) / 2)]));
-    if ("ze".includes(letter)) heads.push([l ? `layer ${l}` : "loss", x + NARROW / 2]);
+    if (sums) heads.push([`layer ${head[1]}`, x + NARROW / 2]);
   }
   y.forEach((_, n) => (at[`y_${n + 1}`] = at[`e_${n + 1}`].map((c, axis) => c + axis * (HEIGHT + 4))));
   const [endX, endY] = at[`z${layer}_${j + 1}`];
@@ -50,33 +50,33 @@ function arrow(at, { start, end, factor, role = "" }, fresh) {
   return svg("g", { class: `edge ${role} ${fresh ? "fresh" : ""}` }, ...parts);
 }
 
-function box(own = "") {
+function box(kind) {
   const [name, value] = [-5, 13].map((y) => svg("text", { y }));
-  const frame = svg("rect", { class: "box", x: -WIDTH / 2, y: -HEIGHT / 2, width: WIDTH, height: HEIGHT });
-  const element = svg("g", {}, frame, name, value);
+  const frame = { class: "box", x: -WIDTH / 2, y: -HEIGHT / 2, width: WIDTH, height: HEIGHT, rx: 12 };
+  const element = svg("g", {}, svg("rect", frame), name, value);
   return {
     element,
-    draw([x, y], words, number, role = "", round = 12) {
+    draw([x, y], words, number, role = "") {
       element.setAttribute("transform", `translate(${x} ${y})`);
-      element.setAttribute("class", `node ${own} ${role}`);
-      frame.setAttribute("rx", round);
+      element.setAttribute("class", `node ${kind} ${role}`);
       [name.textContent, value.textContent] = [words, number];
     },
   };
 }
 
 function node(at, name, { values, last, ending }, role) {
-  const { element, draw } = box();
-  const sum = name[0] === "z";
-  draw(at[name], label(name, last), short(values[name]), role, sum ? 3 : 12);
-  if (sum && role === "delta") element.append(svg("text", { class: "slope", y: -30 }, `δ = ${short(ending(name))}`));
+  const { element, draw } = box(name[0]);
+  draw(at[name], label(name, last), short(values[name]), role);
+  const delta = () => svg("text", { class: "slope", y: -30 }, `δ = ${short(ending(name))}`);
+  if (name[0] === "z" && role === "delta") element.append(delta());
   return element;
 }
 
 // A box that is a slider: an input, a target, or the chosen parameter.
 function dragged({ change, read }, list, index, name) {
   const { element, draw } = box("own handle");
-  element.append(...["‹", "›"].map((sign, n) => svg("text", { class: "grip", x: 66 * n - 33, y: 5 }, sign)));
+  const grip = (sign, n) => svg("text", { class: "grip", x: 66 * n - 33, y: 5 }, sign);
+  element.append(...["‹", "›"].map(grip));
   const value = (state) => state[list][index(state)];
   const set = (to) => change({ [list]: read()[list].with(index(read()), to) });
   const range = [...LIMITS[list], list === "y" ? 0.05 : 0.1];
@@ -94,36 +94,36 @@ function dragged({ change, read }, list, index, name) {
 
 export function map({ change, read }) {
   const own = (...which) => dragged({ change, read }, ...which);
-  const pair = (list, head) => [0, 1].map((n) => own(list, () => n, () => `${head}_${n + 1}`));
   const handles = [
-    ...pair("x", "a0"), ...pair("y", "y"),
+    ...["a0_1", "a0_2"].map((name, n) => own("x", () => n, () => name)),
+    ...["y_1", "y_2"].map((name, n) => own("y", () => n, () => name)),
     own("weights", ({ names, parameter }) => names.indexOf(parameter), ({ parameter }) => parameter),
   ];
   const marks = svg("g", { "aria-hidden": true });
-  const image = svg("svg", { role: "group", "text-anchor": "middle" }, marks, ...handles.map(({ element }) => element));
+  const image = svg("svg", { role: "group", "text-anchor": "middle" }, marks);
+  image.append(...handles.map(({ element }) => element));
   const frame = html("div", { class: "drawing", tabindex: 0, role: "group", "aria-label": "The map" }, image);
   let before;
 
   function draw(state) {
-    const now = evaluate(state);
-    const nodes = Object.keys(now.values);
+    const nodes = Object.keys(state.values);
     const { at, heads, width, height } = layout(nodes, state);
     const roles = {};
-    for (const { start, end, role } of now.lit) Object.assign(roles, { [end]: role, [start]: role });
+    for (const { start, end, role } of state.lit) Object.assign(roles, { [end]: role, [start]: role });
     const { network, parameter, step, factored } = state;
     const key = [network, parameter, step, factored].join();
     image.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    image.setAttribute("aria-label", `The network ${network}. ${summary(state)}`);
+    image.setAttribute("aria-label", `The network ${network}, ${label(parameter)} marked`);
     image.style.minWidth = `${LEAST * width}px`;
     marks.replaceChildren(
       ...heads.map(([words, x]) => svg("text", { class: "head", x, y: 16 }, words)),
-      ...nodes.flatMap((name) => now.leaving[name] ?? []).map((one) => arrow(at, one)),
-      ...now.lit.map((one) => arrow(at, one, key !== before)),
-      ...nodes.filter((name) => !name.startsWith("a0")).map((name) => node(at, name, now, roles[name])),
+      ...nodes.flatMap((name) => state.leaving[name] ?? []).map((one) => arrow(at, one)),
+      ...nodes.filter((name) => !name.startsWith("a0")).map((name) => node(at, name, state, roles[name])),
+      ...state.lit.map((one) => arrow(at, one, key !== before)),
     );
     for (const one of handles) one.draw(state, at, roles);
     if (before && key !== before) { // where the map is wider than its frame
-      const left = Math.min(width, ...now.lit.map(({ start }) => at[start][0]));
+      const left = Math.min(width, ...state.lit.map(({ start }) => at[start][0]));
       frame.scrollLeft = (left / width) * frame.scrollWidth - 60;
     }
     before = key;

@@ -4,7 +4,6 @@
 import { clamp, sigmoid, sigmoidSlope } from "./functions.js";
 
 export const LIMITS = { x: [-5, 5], y: [0, 1], weights: [-10, 10] };
-export const GUESSES = [1, 2, 4, 5, 6];
 const NUDGE = 1e-5; // of the central difference
 
 const sum = (values) => values.reduce((total, value) => total + value, 0);
@@ -16,9 +15,8 @@ export function place(parameter) {
 }
 
 // The map: the value of every node, and the edges { start, end, factor } that leave it.
-// Entry l of W, z and a belongs to layer l.
 export function chart({ network, weights, x, y }) {
-  const [values, leaving, W, z, a] = [{}, {}, [], [], [x]];
+  const [values, leaving] = [{}, {}];
   const join = (start, end, factor) => (leaving[start] ??= []).push({ start, end, factor });
   const nodes = (head, list) => list.map((value, i) => {
     values[`${head}_${i + 1}`] = value;
@@ -26,31 +24,32 @@ export function chart({ network, weights, x, y }) {
   });
   let used = 0;
   const take = (n) => weights.slice(used, (used += n));
-  let here = nodes("a0", x);
-  network.split("-").slice(1).map(Number).forEach((size, below) => {
-    const l = below + 1;
-    W[l] = Array.from({ length: size }, () => take(here.length));
+  let [a, here] = [x, nodes("a0", x)];
+  const sizes = network.split("-").slice(1).map(Number);
+  sizes.forEach((size, below) => {
+    const [l, from, inputs] = [below + 1, here, a];
+    const W = Array.from({ length: size }, () => take(inputs.length));
     const b = take(size);
-    z[l] = W[l].map((row, j) => sum(row.map((w, k) => w * a[below][k])) + b[j]);
-    a[l] = z[l].map(sigmoid);
-    const [from, sums] = [here, nodes(`z${l}`, z[l])];
-    here = nodes(`a${l}`, a[l]);
+    const z = W.map((row, j) => sum(row.map((w, k) => w * inputs[k])) + b[j]);
+    const sums = nodes(`z${l}`, z);
+    a = z.map(sigmoid);
+    here = nodes(`a${l}`, a);
     sums.forEach((node, j) => {
       from.forEach((start, k) => {
-        join(`W${l}_${j + 1}${k + 1}`, node, a[below][k]);
-        join(start, node, W[l][j][k]);
+        join(`W${l}_${j + 1}${k + 1}`, node, inputs[k]);
+        join(start, node, W[j][k]);
       });
       join(`b${l}_${j + 1}`, node, 1);
-      join(node, here[j], sigmoidSlope(z[l][j]));
+      join(node, here[j], sigmoidSlope(z[j]));
     });
   });
-  const gaps = a.at(-1).map((yhat, j) => yhat - y[j]);
+  const gaps = a.map((yhat, j) => yhat - y[j]);
   nodes("e", gaps.map((gap) => gap ** 2 / 2)).forEach((node, j) => {
     join(here[j], node, gaps[j]);
     join(node, "C", 1);
   });
   values.C = sum(gaps.map((gap) => gap ** 2 / 2));
-  return { values, leaving, last: a.length - 1, W, z, a, gaps };
+  return { values, leaving, last: sizes.length };
 }
 
 // Every path from a node to the loss: its edges, and the product of their factors.
@@ -60,7 +59,7 @@ export function paths({ leaving }, start) {
   return ways(start).map((edges) => ({ edges, product: edges.reduce((all, { factor }) => all * factor, 1) }));
 }
 
-// ∂C/∂(node), every shared ending computed once.
+// ∂C/∂(node) by backpropagation: every shared ending is computed once.
 export function endings({ leaving }) {
   const known = { C: 1 };
   const ending = (node) =>
@@ -68,19 +67,7 @@ export function endings({ leaving }) {
   return ending;
 }
 
-// The same for a parameter, by the matrix equations of backpropagation.
-export function backprop({ last, W, z, a, gaps }, parameter) {
-  const { layer, j, k } = place(parameter);
-  let back = gaps;
-  let delta;
-  for (let l = last; l >= layer; l--) {
-    delta = z[l].map((value, i) => back[i] * sigmoidSlope(value));
-    back = a[l - 1].map((_, n) => sum(W[l].map((row, i) => delta[i] * row[n])));
-  }
-  return delta[j] * (k < 0 ? 1 : a[layer - 1][k]);
-}
-
-// And by two nudges.
+// ∂C/∂(parameter) by two nudges.
 export function measured(state) {
   const { names, parameter, weights } = state;
   const at = names.indexOf(parameter);
@@ -101,34 +88,32 @@ export function steps({ factored, network, parameter }) {
   return factored ? above.length + 3 : above.reduce((all, n) => all * n, 1) + 2;
 }
 
-// What a step is about: a path has an `index`, δ a layer `from`.
-export function stage(state, last) {
+// What a step is about, and the edges that it lights: those of a path, or all after a layer's z.
+function stage(state, found, last) {
   const { step, factored } = state;
-  if (step === 1) return { kind: "forward" };
-  if (step === steps(state)) return { kind: "sum" };
-  return factored ? { kind: "delta", from: last + 2 - step } : { kind: "path", index: step - 2 };
+  const all = found.flatMap(({ edges }) => edges);
+  if (step === 1) return { kind: "forward", edges: [] };
+  if (step === steps(state)) return { kind: "sum", edges: all };
+  if (!factored) return { kind: "path", edges: found[step - 2].edges };
+  const from = last + 2 - step;
+  const after = ({ start }) => "zae".includes(start[0]) && !(start[1] < from);
+  return { kind: "delta", from, edges: all.filter(after) };
 }
 
-// The edges that a step lights, each with its role.
-function lights({ kind, index, from }, { factored, parameter }, found) {
-  const chosen = { forward: [], path: [found[index]] }[kind] ?? found;
-  const first = kind === "delta" ? 1 + 2 * (from - place(parameter).layer) : 0;
-  const merged = (start) => (start === parameter ? "gradient" : "delta");
-  return distinct(chosen.flatMap(({ edges }) => edges.slice(first)))
-    .map((one) => ({ ...one, role: factored ? merged(one.start) : "path" }));
-}
-
-// Everything the figure shows.
+// A state with everything that the figure shows of it.
 export function evaluate(state) {
-  const { parameter, factored, names } = state;
+  const { parameter, factored, names, step } = state;
   const map = chart(state);
-  const [found, ending, now] = [paths(map, parameter), endings(map), stage(state, map.last)];
-  const lit = lights(now, state, found);
-  const shown = factored || now.kind === "forward" ? [] : found.slice(0, (now.index ?? found.length) + 1);
+  const [found, ending] = [paths(map, parameter), endings(map)];
+  const { edges, ...now } = stage(state, found, map.last);
+  const merged = ({ start }) => (start === parameter ? "gradient" : "delta");
+  const lit = distinct(edges).map((one) => ({ ...one, role: factored ? merged(one) : "path" }));
+  const shown = factored ? [] : found.slice(0, step - 1);
+  const along = (ways) => sum(ways.map(({ product }) => product));
   return {
-    ...map, ...now, found, shown, ending, lit,
-    total: factored ? ending(parameter) : sum(shown.map(({ product }) => product)),
-    backprop: backprop(map, parameter),
+    ...state, ...map, ...now, found, shown, ending, lit,
+    total: factored ? ending(parameter) : along(shown),
+    other: factored ? along(found) : ending(parameter),
     measured: measured(state),
     one: multiplications(found),
     all: multiplications(names.flatMap((name) => paths(map, name))),

@@ -3,15 +3,16 @@ import { beside, choice, picker, prediction, table, toggle } from "./controls.js
 import { html, svg } from "./dom.js";
 import { explorable, spoken } from "./explorable.js";
 import { map } from "./path_map.js";
-import { GUESSES, evaluate, legal, steps } from "./path_maths.js";
-import { calculation, exact, feedback, label, question, slopeOf, summary } from "./path_words.js";
+import { evaluate, legal, steps } from "./path_maths.js";
+import { calculation, exact, feedback, label, otherName, question, slopeOf, summary } from "./path_words.js";
 import { player } from "./player.js";
 import { pause } from "./steps_maths.js";
 
+// The calculation, each number under its name.
 function workings() {
   const element = html("div", { class: "workings" });
-  const part = (one) => (typeof one === "string" ? html("span", {}, one)
-    : html("span", { class: "factor" }, html("i", {}, one[0]), " ", html("span", {}, one[1])));
+  const part = ([name, value]) =>
+    html("span", { class: "factor" }, html("i", {}, value ? name : ""), " ", html("span", {}, value ?? name));
   const line = ({ name, parts, value }) =>
     html("p", {}, html("b", {}, `${name} =`), ...parts.map(part), html("b", {}, `= ${exact(value)}`));
   return { element, draw: (state) => element.replaceChildren(...calculation(state).map(line)) };
@@ -28,37 +29,33 @@ function bar(from, to, all, role) {
 }
 
 function slopes(state) {
-  const { kind, found, shown, total, backprop, measured } = evaluate(state);
+  const { kind, found, shown, total, other, measured } = state;
   const sums = found.reduce((all, { product }) => [...all, all.at(-1) + product], [0]);
   const scale = state.factored ? [total] : sums;
   const row = (name, value, role, from = 0) => [name, exact(value), bar(from, from + value, scale, role)];
   const late = (name, value) => (kind === "sum" ? row(name, value, "gradient") : [name, "?", ""]);
   return [
-    ...shown.map(({ product }, n) => row(`path ${n + 1}`, product, "path", sums[n])),
-    state.factored ? late(slopeOf(state), total) : row(kind === "sum" ? "sum" : "sum so far", total, "path"),
-    late("backprop", backprop), late("measured", measured),
+    ...shown.map(({ product }, n) => row(`Path ${n + 1}`, product, "path", sums[n])),
+    state.factored ? late("Backprop", total) : row(kind === "sum" ? "Sum" : "Sum so far", total, "path"),
+    late(otherName(state), other), late("Measured", measured),
   ];
 }
 
 function counts(state) {
-  const { kind, one, all } = evaluate(state);
-  const hide = (n) => (state.guess || kind === "sum" ? String(n) : "?");
-  const row = (words, { paths, factored }) => [words, hide(paths), hide(factored)];
-  return [row(`for ${slopeOf(state)}`, one), row(`for all ${state.names.length} slopes`, all)];
+  const { kind, guess, one, all } = state;
+  const hide = (n) => (guess || kind === "sum" ? String(n) : "?");
+  const row = (name, { paths, factored }) => [name, hide(paths), hide(factored)];
+  return [row(slopeOf(state), one), row(`all ${state.names.length} slopes`, all)];
 }
 
 function counter() {
   const element = html("span", { class: "value" });
-  return { element, draw: (state) => (element.textContent = `Multiplications so far: ${evaluate(state).done}`) };
+  const draw = ({ done }) => (element.textContent = `Multiplications so far: ${done}`);
+  return { element, draw };
 }
 
-const titled = (title, { element, draw }) => (
-  { element: html("figure", {}, html("figcaption", {}, title), element), draw }
-);
-
 const build = (networks) => ({ change, read }) => {
-  // Who has come to the end stays there, to compare.
-  const turn = (values) => {
+  const turn = (values) => { // who has come to the end stays there, to compare
     const now = read();
     change({ ...values, step: now.step === steps(now) ? steps({ ...now, ...values }) : 1 });
   };
@@ -79,7 +76,7 @@ const build = (networks) => ({ change, read }) => {
       }),
     ),
     prediction({
-      question, answers: GUESSES.map((n) => [n, String(n)]),
+      question, answers: [1, 2, 4, 5, 6].map((n) => [n, String(n)]),
       value: ({ guess }) => guess, set: (guess) => change({ guess }), reply: feedback,
     }),
     beside("controls",
@@ -94,8 +91,8 @@ const build = (networks) => ({ change, read }) => {
     spoken(summary, playing.playing),
     workings(),
     beside("panels",
-      titled("Slopes", table({ columns: ["", "value", ""], rows: slopes })),
-      titled("Multiplications", table({ columns: ["", "path by path", "factored"], rows: counts })),
+      table({ columns: ["Slope", "value", ""], rows: slopes }),
+      table({ columns: ["Multiplications", "path by path", "factored"], rows: counts }),
     ),
   ];
 };
@@ -105,7 +102,7 @@ export default {
     const examples = context.model.get("examples");
     return explorable(context, {
       title: "Every path from a weight to the loss", kind: "path-tracer",
-      legal: (state) => legal(state, examples), build: build(Object.keys(examples)),
+      legal: (state) => evaluate(legal(state, examples)), build: build(Object.keys(examples)),
     });
   },
 };

@@ -1,5 +1,5 @@
-// What the path tracer says about a state. Pure; knows no page.
-import { evaluate, place } from "./path_maths.js";
+// What the path tracer says about an evaluated state. Pure; knows no page.
+import { place } from "./path_maths.js";
 import { count, equals, minus, number, term } from "./words.js";
 
 const lowered = (digits) => [...digits].map((digit) => "₀₁₂₃"[digit]).join("");
@@ -12,13 +12,14 @@ export function label(node, last) {
   return (names[head] ?? letter + (layer ? `⁽${"⁰¹²³"[layer]}⁾` : "")) + lowered(digits);
 }
 
-// Three digits, as on the edges of the map.
 export const short = (x) =>
   minus(x && Math.abs(x) < 1e-3 ? x.toExponential(0) : String(Number(x.toPrecision(3))));
 
 export const exact = (x) => number(x, 6);
 
 export const slopeOf = ({ parameter }) => `∂C/∂${label(parameter)}`;
+
+export const otherName = ({ factored }) => (factored ? "The sum of the paths" : "Backprop");
 
 // What the slope of an edge is called.
 export function factor({ start, end }, last) {
@@ -45,69 +46,64 @@ function deltaLine({ leaving, ending, last }, z) {
   return { name: delta(z), parts: [...inner, "·", named(factor(bend), bend.factor)], value: ending(z) };
 }
 
-const starts = ({ lit, from }) => lit.map(({ start }) => start).filter((node) => node.startsWith(`z${from}`));
+const starts = ({ lit, from }) => lit.map(({ start }) => start).filter((z) => z.startsWith(`z${from}`));
 
 // The calculation of a step: lines { name, parts, value }, a part [name, number] or a sign.
-export function calculation(state) {
-  const now = evaluate(state);
-  const { last, kind, found, index, total, ending } = now;
+export function calculation(now) {
+  const { last, kind, found, shown, total, ending } = now;
   if (kind === "forward") return [];
   if (kind === "delta") return starts(now).map((z) => deltaLine(now, z));
   if (kind === "path") {
-    const { edges, product } = found[index];
+    const { edges, product } = shown.at(-1);
     const parts = joined(edges.map((one) => [named(factor(one, last), one.factor)]), "·");
-    return [{ name: `Path ${index + 1}`, parts, value: product }];
+    return [{ name: `Path ${shown.length}`, parts, value: product }];
   }
-  if (!state.factored) return []; // the bars show the sum
+  if (!now.factored) return []; // the bars show the sum
   const [first] = found[0].edges;
   const parts = [named(delta(first.end), ending(first.end)), "·", named(factor(first, last), first.factor)];
-  return [{ name: slopeOf(state), parts, value: total }];
+  return [{ name: slopeOf(now), parts, value: total }];
 }
 
 const listed = (words) => words.join(", ").replace(/, ([^,]*)$/, " and $1");
 
-function pathWords({ last, shown, index, total }) {
-  const { edges, product } = shown[index];
-  const through = listed(edges.slice(0, -1).map(({ end }) => label(end, last)));
-  return `Path ${index + 1}: through ${through} to C. ${edges.length} factors multiply to ${exact(product)}.` +
-    (index ? ` Sum so far: ${exact(total)}.` : "");
-}
+const sentences = {
+  forward({ network, parameter, guess, values }) {
+    const name = label(parameter);
+    return `Forward: the network ${network} computes ${equals("C", number(values.C))}. ` +
+      (guess ? `Step on: the paths of ${name} light up.` : `Which paths lead from ${name} to C?`);
+  },
+  path({ last, shown, total }) {
+    const { edges, product } = shown.at(-1);
+    const through = listed(edges.slice(0, -1).map(({ end }) => label(end, last)));
+    const so = shown.length > 1 ? ` Sum so far: ${exact(total)}.` : "";
+    return `Path ${shown.length}: through ${through} to C. Its factors multiply to ${exact(product)}.${so}`;
+  },
+  delta(now) {
+    const nodes = starts(now);
+    const values = listed(nodes.map((z) => equals(delta(z), exact(now.ending(z)))));
+    return now.from === now.last
+      ? `From right to left: ${values}. All paths through ${listed(nodes.map((z) => label(z)))} end so.`
+      : `One layer back: ${values}. The δ to the right, each times its weight, add up; then comes σ′.`;
+  },
+  sum(now) {
+    const { total, found, other, measured, one: { paths, factored } } = now;
+    const all = found.length > 1 ? `All ${found.length} paths` : "No other path";
+    const [opening, used, instead] = now.factored
+      ? ["Shared endings merged", factored, `path by path ${paths}`] : [all, paths, `factored ${factored}`];
+    const [first, second] = [other, measured].map((value) => number(Math.abs(value - total)));
+    return `${opening}: ${equals(slopeOf(now), exact(total))}, with ${used} multiplications; ${instead}. ` +
+      `${otherName(now)} differs by ${first}, the measured slope by ${second}.`;
+  },
+};
 
-function deltaWords(now) {
-  const nodes = starts(now);
-  const values = listed(nodes.map((z) => equals(delta(z), exact(now.ending(z)))));
-  return now.from === now.last
-    ? `From right to left: ${values}. All paths through ${listed(nodes.map((z) => label(z)))} end so.`
-    : `One layer back: ${values}. The δ to the right, each times its weight, add up; then comes σ′.`;
-}
-
-function sumWords(state, { total, found, backprop, measured, one: { paths, factored } }) {
-  const all = found.length > 1 ? `All ${found.length} paths` : "No other path";
-  const [opening, used, other] = state.factored
-    ? ["Shared endings merged", factored, `path by path ${paths}`] : [all, paths, `factored ${factored}`];
-  const [first, second] = [backprop, measured].map((value) => number(Math.abs(value - total)));
-  return `${opening}: ${equals(slopeOf(state), exact(total))}, with ${used} multiplications; ${other}. ` +
-    `Backprop's value differs by ${first}, the measured one by ${second}.`;
-}
-
-// The caption, which is also spoken.
-export function summary(state) {
-  const now = evaluate(state);
-  if (now.kind === "path") return pathWords(now);
-  if (now.kind === "delta") return deltaWords(now);
-  if (now.kind === "sum") return sumWords(state, now);
-  const name = label(state.parameter);
-  return `Forward: the network ${state.network} computes ${equals("C", number(now.values.C))}. ` +
-    (state.guess ? `Step on: the paths of ${name} light up.` : `Which paths lead from ${name} to C?`);
-}
+export const summary = (now) => sentences[now.kind](now);
 
 export const question = ({ parameter }) => `Predict: how many paths lead from ${label(parameter)} to C?`;
 
-// The answer to the reader's prediction.
-export function feedback({ network, parameter, guess }) {
+export function feedback({ network, parameter, guess, found }) {
   const above = network.split("-").slice(place(parameter).layer + 1);
-  const right = above.reduce((all, n) => all * n, 1);
-  const why = above.length ? "A path chooses one neuron in each later layer" : "No later layer is left to choose from";
+  const right = found.length;
+  const why = above.length ? "A path chooses one neuron in each later layer" : "No later layer is left";
   const product = above.length > 1 ? `: ${above.join(" · ")} = ${right}` : "";
   return guess ? `${guess === right ? "Yes" : "No"}, ${count(right, "path")}. ${why}${product}.` : "";
 }

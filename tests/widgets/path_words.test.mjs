@@ -9,8 +9,9 @@ const { calculation, factor, feedback, label, short, summary } = await import(`$
 const { evaluate, steps } = await import(`${folder}path_maths.mjs`);
 const { examples, spoken } = JSON.parse(await readFile(new URL("python.json", folder), "utf8"));
 
-const at = (network, parameter, more = {}) =>
+const plain = (network, parameter, more = {}) =>
   ({ network, parameter, step: 1, factored: false, guess: 0, ...examples[network], ...more });
+const at = (...state) => evaluate(plain(...state));
 const read = (text) => Number(text.replaceAll(/[()]/g, "").replace("−", "-"));
 
 test("nodes are called as in the chapters", () => {
@@ -20,7 +21,7 @@ test("nodes are called as in the chapters", () => {
 
 test("an edge's slope has the chapter's name", () => {
   const names = (network, parameter) => {
-    const { found, last } = evaluate(at(network, parameter));
+    const { found, last } = at(network, parameter);
     return found.at(-1).edges.map((edge) => factor(edge, last));
   };
   assert.deepEqual(names("2-2-2", "W1_12"), ["x₂", "σ′(z⁽¹⁾₁)", "W⁽²⁾₂₁", "σ′(z⁽²⁾₂)", "ŷ₂ − y₂", "1"]);
@@ -33,9 +34,9 @@ test("what is written out can be done by hand: products and sums give the number
   for (const [network, { names }] of Object.entries(examples)) {
     for (const parameter of names) {
       for (const factored of [false, true]) {
-        const state = at(network, parameter, { factored });
+        const state = plain(network, parameter, { factored });
         for (let step = 1; step <= steps(state); step++) {
-          for (const { parts, value } of calculation({ ...state, step })) {
+          for (const { parts, value } of calculation(evaluate({ ...state, step }))) {
             const text = parts.map((part) => (typeof part === "string" ? part : `(${read(part[1])})`)).join("");
             const result = Function(`return ${text.replaceAll("·", "*")}`)();
             assert.ok(Math.abs(result - value) < 2e-4, `${parameter}, ${step}: ${text} is ${result}, not ${value}`);
@@ -52,11 +53,11 @@ test("each step has its sentence", () => {
   const say = (more) => summary(at("2-2-2", "W1_11", more));
   assert.match(say({}), /^Forward: the network 2-2-2 computes C.=.0\.1498\. Which paths lead from W⁽¹⁾₁₁ to C\?$/);
   assert.match(say({ guess: 2 }), /Step on: the paths of W⁽¹⁾₁₁ light up\.$/);
-  assert.match(say({ step: 3 }), /^Path 2: through z⁽¹⁾₁, a⁽¹⁾₁, z⁽²⁾₂, ŷ₂ and e₂ to C\. 6 factors .* Sum so far: −0\.017371\.$/);
-  assert.match(say({ step: 4 }), /^All 2 paths: .*−0\.017371, with 12 multiplications; factored 10\. Backprop's/);
+  assert.match(say({ step: 3 }), /^Path 2: through z⁽¹⁾₁, a⁽¹⁾₁, z⁽²⁾₂, ŷ₂ and e₂ to C\. Its factors .* Sum so far: −0\.017371\.$/);
+  assert.match(say({ step: 4 }), /^All 2 paths: .*−0\.017371, with 12 multiplications; factored 10\. Backprop differs/);
   assert.match(say({ step: 2, factored: true }), /^From right to left: δ⁽²⁾₁.*All paths through z⁽²⁾₁ and z⁽²⁾₂ end so\.$/);
   assert.match(say({ step: 3, factored: true }), /^One layer back: δ⁽¹⁾₁/);
-  assert.match(say({ step: 4, factored: true }), /with 10 multiplications; path by path 12\./);
+  assert.match(say({ step: 4, factored: true }), /with 10 multiplications; path by path 12\. The sum of the paths differs/);
   assert.match(summary(at("2-2-2", "b2_1", { step: 3 })), /^No other path: ∂C\/∂b⁽²⁾₁/);
 });
 
@@ -65,7 +66,7 @@ test("a guess is answered with the reason", () => {
   assert.equal(answer("2-3-3-2", "W1_11", 0), "");
   assert.equal(answer("2-3-3-2", "W1_11", 5), "No, 6 paths. A path chooses one neuron in each later layer: 3 · 2 = 6.");
   assert.equal(answer("2-2-2", "b1_2", 2), "Yes, 2 paths. A path chooses one neuron in each later layer.");
-  assert.equal(answer("2-2-2", "W2_12", 1), "Yes, 1 path. No later layer is left to choose from.");
+  assert.equal(answer("2-2-2", "W2_12", 1), "Yes, 1 path. No later layer is left.");
 });
 
 test("three digits, and one of a tiny number", () => {

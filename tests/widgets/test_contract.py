@@ -10,6 +10,7 @@ from bpnet.widgets.explorable import Explorable
 
 CELLS = {
     "LossExplorer": "from bpnet.widgets import LossExplorer\nLossExplorer()",
+    "PathTracer": "from bpnet.widgets import PathTracer\nPathTracer()",
 }
 BYTES = 150_000
 

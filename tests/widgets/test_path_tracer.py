@@ -160,13 +160,13 @@ def test_mathematics_and_words_agree_with_python(tmp_path, numbers_from_python):
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
-        ("join(start, node, W[l][j][k])", "join(start, node, W[l][k][j])"),
-        ("sigmoidSlope(z[l][j])", "sigmoidSlope(a[l][j])"),
+        ("join(start, node, W[j][k])", "join(start, node, W[j][0])"),
+        ("sigmoidSlope(z[j])", "sigmoidSlope(a[j])"),
         ("yhat - y[j]", "y[j] - yhat"),
-        ("delta[i] * row[n]", "delta[n] * row[i]"),
+        ("factor * ending(end)", "factor + ending(end)"),
         ("/ (2 * NUDGE)", "/ NUDGE"),
         ("[one.start + one.end, one]", "[one.end, one]"),
-        ("1 + 2 * (from", "2 * (from"),
+        ("!(start[1] < from)", "start[1] < from"),
         ("label(`W${end[1]}_${to}${from}`)", "label(`W${end[1]}_${from}${to}`)"),
     ],
 )
@@ -174,3 +174,246 @@ def test_a_mistake_in_the_modules_is_found(tmp_path, numbers_from_python, right,
     assert right in bundle(WIDGETS / "path_words.js")
     result = run_tests(tmp_path, numbers_from_python, lambda text: text.replace(right, wrong))
     assert result.returncode != 0
+
+
+# --- In a real browser, without a kernel -------------------------------------------------------
+
+CELLS = {
+    "plain": "from bpnet.widgets import PathTracer\nfirst = PathTracer(); first",
+    "again": "first",
+    "deep": "PathTracer(network='2-3-3-2', weights=[0.1] * 29)",
+}
+
+
+@pytest.fixture
+def tracer(page, write_page):
+    """One tracer, opened from the disk."""
+    return open_explorers(page, write_page("plain"))
+
+
+def button(tracer, name: str):
+    return tracer.get_by_role("button", name=name, exact=True)
+
+
+def box(tracer, name: str):
+    """A number of the map that can be dragged."""
+    return tracer.get_by_role("slider", name=name, exact=True)
+
+
+def caption(tracer):
+    return tracer.get_by_role("status")
+
+
+def drag(page, mark, right: int):
+    place = mark.bounding_box()
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + right / 2, y)
+    page.mouse.move(x + right, y)
+    page.mouse.up()
+
+
+def written(value: float, decimals: int = 6) -> str:
+    return f"{value:.{decimals}f}".replace("-", "−")
+
+
+def at_the_end(name: str, parameter: str, change=lambda network, x, y: None):
+    """The products along all paths of a parameter of an example, and its gradient by backprop."""
+    network, x, y = example(name)
+    change(network, x, y)
+    found = [route.product for route in routes(NetworkMap(network, x, y), parameter)]
+    return found, entries(network.cost_and_gradients(x, y)[1])[parameter]
+
+
+def shows(tracer, found: list[float], slope: float):
+    for n, product in enumerate(found, start=1):
+        expect(cell(tracer, f"Path {n}", 0)).to_have_text(written(product))
+    for row in ("Sum", "Backprop", "Measured"):
+        expect(cell(tracer, row, 0)).to_have_text(written(slope))
+
+
+def test_the_paths_light_up_one_after_another_and_add_up(page, tracer):
+    lit = tracer.locator(".edge.path")
+    expect(lit).to_have_count(0)
+    expect(cell(tracer, "Backprop", 0)).to_have_text("?")
+    found, slope = at_the_end("2-2-2", "W1[0, 0]")
+    for n, product in enumerate(found, start=1):
+        button(tracer, "Next").click()
+        expect(lit).to_have_count(6)
+        expect(caption(tracer)).to_contain_text(f"Path {n}: through z⁽¹⁾₁, a⁽¹⁾₁, z⁽²⁾")
+        expect(cell(tracer, f"Path {n}", 0)).to_have_text(written(product))
+        expect(tracer.locator(".factor i").first).to_have_text("x₁")
+        expect(tracer.get_by_text(f"Multiplications so far: {6 * n}")).to_be_visible()
+    button(tracer, "Next").click()
+    expect(lit).to_have_count(10)
+    shows(tracer, found, slope)
+    button(tracer, "Back").click()
+    expect(lit).to_have_count(6)
+    assert page.complaints == []
+
+
+def test_merging_the_endings_drops_the_counter(tracer):
+    tracer.get_by_label("2-3-3-2").check()
+    button(tracer, "Last").click()
+    expect(tracer.get_by_text("Multiplications so far: 48")).to_be_visible()
+    expect(cell(tracer, "all 29 slopes", 0)).to_have_text(str(count_factors([2, 3, 3, 2])))
+    tracer.get_by_label("Factor").check()
+    expect(tracer.get_by_text("Multiplications so far: 20")).to_be_visible()
+    expect(cell(tracer, "all 29 slopes", 1)).to_have_text(str(count_edges([2, 3, 3, 2])))
+    expect(tracer.locator(".edge.path")).to_have_count(0)
+    expect(tracer.locator(".edge.delta")).to_have_count(19)
+    expect(tracer.locator(".edge.gradient")).to_have_count(1)
+    found, slope = at_the_end("2-3-3-2", "W1[0, 0]")
+    expect(cell(tracer, "Backprop", 0)).to_have_text(written(slope))
+    expect(cell(tracer, "The sum of the paths", 0)).to_have_text(written(sum(found)))
+
+
+def test_the_endings_appear_from_right_to_left(tracer):
+    tracer.get_by_label("Factor").check()
+    network, x, y = example("2-2-2")
+    known = slopes(NetworkMap(network, x, y))
+    lines = tracer.locator(".workings p")
+    for nodes in (["z2[0]", "z2[1]"], ["z1[0]"]):
+        button(tracer, "Next").click()
+        expect(lines).to_have_count(len(nodes))
+        for line, node in zip(lines.all(), nodes, strict=True):
+            expect(line).to_contain_text(f"= {written(known[node])}")
+    button(tracer, "Next").click()
+    expect(lines).to_have_text([r"∂C/∂W⁽¹⁾₁₁ =δ⁽¹⁾₁ (−0.0290) ·x₁ 0.6000= −0.017371"])
+
+
+def test_inputs_targets_and_weights_are_dragged(page, tracer):
+    button(tracer, "Last").click()
+    drag(page, box(tracer, "x₁"), 20)
+    expect(box(tracer, "x₁")).to_have_attribute("aria-valuetext", "1.6")
+    drag(page, box(tracer, "y₂"), 100)
+    expect(box(tracer, "y₂")).to_have_attribute("aria-valuetext", "0.5")
+    drag(page, box(tracer, "W⁽¹⁾₁₁"), -30)
+    expect(box(tracer, "W⁽¹⁾₁₁")).to_have_attribute("aria-valuetext", "−2.5")
+
+    def change(network, x, y):
+        x[0, 0], y[0, 1], network.parameters["W1"][0, 0] = 1.6, 0.5, -2.5
+
+    shows(tracer, *at_the_end("2-2-2", "W1[0, 0]", change))
+    tracer.get_by_label("Weight or bias").select_option(label="W⁽²⁾₂₁")
+    drag(page, box(tracer, "W⁽²⁾₂₁"), 10)
+
+    def change_both(network, x, y):
+        change(network, x, y)
+        network.parameters["W2"][1, 0] = 0.6
+
+    shows(tracer, *at_the_end("2-2-2", "W2[1, 0]", change_both))
+    assert page.complaints == []
+
+
+def test_the_keyboard_does_everything(page, tracer):
+    box(tracer, "x₂").focus()
+    page.keyboard.press("ArrowRight")
+    expect(box(tracer, "x₂")).to_have_attribute("aria-valuetext", "−0.3")
+    page.keyboard.press("End")
+    expect(box(tracer, "x₂")).to_have_attribute("aria-valuetext", "5.0")
+    expect(box(tracer, "x₂")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    expect(box(tracer, "y₁")).to_have_attribute("aria-valuetext", "0.95")
+    tracer.get_by_label("Weight or bias").focus()
+    page.keyboard.press("ArrowDown")
+    expect(box(tracer, "W⁽¹⁾₁₂")).to_be_visible()
+    button(tracer, "Last").focus()
+    page.keyboard.press("Enter")
+
+    def change(network, x, y):
+        x[0, 1], y[0, 0] = 5.0, 0.95
+
+    shows(tracer, *at_the_end("2-2-2", "W1[0, 1]", change))
+    page.keyboard.press("Escape")
+    expect(box(tracer, "x₂")).to_have_attribute("aria-valuetext", "−0.4")
+    expect(caption(tracer)).to_contain_text("Which paths lead from W⁽¹⁾₁₁ to C?")
+
+
+def test_a_finger_taps_and_drags(browser, write_page):
+    page = browser.new_page(has_touch=True, viewport={"width": 360, "height": 800})
+    tracer = open_explorers(page, write_page("plain"))
+    button(tracer, "2").tap()
+    expect(tracer.get_by_text("Yes, 2 paths.")).to_be_visible()
+    button(tracer, "Next").tap()
+    expect(tracer.locator(".edge.path")).to_have_count(6)
+    mark = box(tracer, "W⁽¹⁾₁₁")
+    mark.scroll_into_view_if_needed()
+    place = mark.bounding_box()
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    touch = page.context.new_cdp_session(page)
+    for kind, right in (("touchStart", 0), ("touchMove", 20), ("touchEnd", None)):
+        points = [] if right is None else [{"x": x + right, "y": y}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    expect(mark).to_have_attribute("aria-valuetext", "2.5")
+    page.close()
+
+
+def test_the_prediction_comes_before_the_numbers(tracer):
+    expect(cell(tracer, "all 12 slopes", 0)).to_have_text("?")
+    button(tracer, "4").click()
+    expect(button(tracer, "4")).to_have_attribute("aria-pressed", "true")
+    expect(tracer.get_by_text("No, 2 paths. A path chooses one neuron")).to_be_visible()
+    expect(cell(tracer, "all 12 slopes", 0)).to_have_text(str(count_factors([2, 2, 2])))
+    tracer.get_by_label("Weight or bias").select_option(label="b⁽²⁾₂")
+    expect(button(tracer, "4")).to_have_attribute("aria-pressed", "false")
+    button(tracer, "1").click()
+    expect(tracer.get_by_text("Yes, 1 path. No later layer is left.")).to_be_visible()
+
+
+def test_play_goes_to_the_end_and_the_hand_stops_it(page, write_page):
+    page.clock.install()
+    tracer = open_explorers(page, write_page("plain"))
+    button(tracer, "Play").click()
+    expect(tracer.locator(".edge.path")).to_have_count(6)
+    button(tracer, "Pause").click()
+    page.clock.run_for(60_000)
+    expect(tracer.locator(".edge.path")).to_have_count(6)
+    button(tracer, "Play").click()
+    page.clock.run_for(60_000)
+    expect(tracer.locator(".edge.path")).to_have_count(10)
+    expect(button(tracer, "Play")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("network=2-3-2-2,parameter=W1_32,step=99,factored=1", "Shared endings merged: ∂C/∂W⁽¹⁾₃₂"),
+        ("network=9-9,parameter=W3_11,step=-7,x=1_2_3,weights=8", "network 2-2-2 computes C"),
+        ("step=three,y=9_-9", "network 2-2-2 computes C"),
+        ("parameter=,x=,factored=5", "Which paths lead from W⁽¹⁾₁₁ to C?"),
+    ],
+)
+def test_an_address_is_brought_to_a_legal_state(page, write_page, address, sentence):
+    tracer = open_explorers(page, write_page("plain"), address=f"#path-tracer:{address}")
+    expect(caption(tracer)).to_contain_text(sentence)
+    box(tracer, "y₁").focus()
+    page.keyboard.press("ArrowRight")
+    expect(box(tracer, "y₁")).to_have_attribute("aria-valuetext", "1.0")
+    assert page.complaints == []
+
+
+def test_two_views_of_one_agree_and_another_network_is_its_own(page, write_page):
+    open_explorers(page, write_page("plain", "again", "deep"), count=3)
+    first, again, deep = page.locator(".bpnet-explorable").all()
+    button(first, "Last").click()
+    shows(again, *at_the_end("2-2-2", "W1[0, 0]"))
+    expect(caption(deep)).to_contain_text("network 2-3-3-2 computes C")
+    expect(box(deep, "W⁽¹⁾₁₁")).to_have_attribute("aria-valuetext", "0.1")
+    assert page.complaints == []
+
+
+def test_a_phone_shows_the_map_legibly_and_what_is_lit(page, write_page):
+    page.set_viewport_size({"width": 360, "height": 800})
+    tracer = open_explorers(page, write_page("deep"))
+    sizes = tracer.locator(".drawing text").evaluate_all(
+        "all => all.map(one => parseFloat(getComputedStyle(one).fontSize) * one.getCTM().a)"
+    )
+    assert min(sizes) >= 11
+    tracer.get_by_label("Factor").check()
+    button(tracer, "Next").click()
+    frame = tracer.locator(".drawing").bounding_box()
+    first = tracer.locator(".edge.delta").first.bounding_box()
+    assert frame["x"] <= first["x"] < frame["x"] + frame["width"] / 2
