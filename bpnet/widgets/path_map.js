@@ -1,4 +1,4 @@
-// The map of a network: a box for every number, edges between them, and boxes that can be dragged.
+// The map of a network: a box for every number, and edges between them.
 import { html, svg } from "./dom.js";
 import { handle } from "./handle.js";
 import { LIMITS, place } from "./path_maths.js";
@@ -8,7 +8,7 @@ import { setting } from "./words.js";
 const [WIDTH, HEIGHT] = [52, 40]; // of a box
 const [NARROW, WIDE, ROOM] = [90, 106, 154]; // between columns: plain, with weights, with a box
 const [ROW, TOP, SIDE] = [92, 62, 36];
-const LEAST = 0.85; // px for a unit of the drawing, so that a phone shows it legibly
+const LEAST = 0.85; // px for a unit of the drawing: legible on a phone
 
 // Where all nodes, the targets and the parameter are, and the names of the layers.
 function layout(nodes, { parameter, y }) {

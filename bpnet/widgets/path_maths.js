@@ -14,7 +14,7 @@ export function place(parameter) {
   return { layer: Number(layer), j: j - 1, k: k - 1 };
 }
 
-// The map: the value of every node, and the edges { start, end, factor } that leave it.
+// The map: the value of every node, the edges { start, end, factor } that leave it, its `ways` to C.
 export function chart({ network, weights, x, y }) {
   const [values, leaving] = [{}, {}];
   const join = (start, end, factor) => (leaving[start] ??= []).push({ start, end, factor });
@@ -49,14 +49,14 @@ export function chart({ network, weights, x, y }) {
     join(node, "C", 1);
   });
   values.C = sum(gaps.map((gap) => gap ** 2 / 2));
-  return { values, leaving, last: sizes.length };
+  return { values, leaving, ways: { C: [[]] }, last: sizes.length };
 }
 
 // Every path from a node to the loss: its edges, and the product of their factors.
-export function paths({ leaving }, start) {
-  const ways = (node) => (node === "C" ? [[]]
-    : leaving[node].flatMap((edge) => ways(edge.end).map((rest) => [edge, ...rest])));
-  return ways(start).map((edges) => ({ edges, product: edges.reduce((all, { factor }) => all * factor, 1) }));
+export function paths({ leaving, ways }, start) {
+  const from = (node) => (ways[node] ??= leaving[node].flatMap((edge) =>
+    from(edge.end).map((rest) => [edge, ...rest])));
+  return from(start).map((edges) => ({ edges, product: edges.reduce((all, { factor }) => all * factor, 1) }));
 }
 
 // ∂C/∂(node) by backpropagation: every shared ending is computed once.

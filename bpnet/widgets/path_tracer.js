@@ -43,7 +43,7 @@ function slopes(state) {
 
 function counts(state) {
   const { kind, guess, one, all } = state;
-  const hide = (n) => (guess || kind === "sum" ? String(n) : "?");
+  const hide = (n) => (guess || kind === "sum" ? n : "?");
   const row = (name, { paths, factored }) => [name, hide(paths), hide(factored)];
   return [row(slopeOf(state), one), row(`all ${state.names.length} slopes`, all)];
 }
@@ -76,7 +76,7 @@ const build = (networks) => ({ change, read }) => {
       }),
     ),
     prediction({
-      question, answers: [1, 2, 4, 5, 6].map((n) => [n, String(n)]),
+      question, answers: [1, 2, 4, 5, 6].map((n) => [n, n]),
       value: ({ guess }) => guess, set: (guess) => change({ guess }), reply: feedback,
     }),
     beside("controls",
