@@ -6,11 +6,11 @@ import { label, short } from "./path_words.js";
 import { setting } from "./words.js";
 
 const [WIDTH, HEIGHT] = [52, 40]; // of a box
-const [NARROW, WIDE, ROOM] = [90, 106, 154]; // between columns: plain, with weights, with a box
-const [ROW, TOP, SIDE] = [92, 62, 36];
-const LEAST = 0.85; // px for a unit of the drawing: legible on a phone
+const [NARROW, WIDE, ROOM] = [72, 98, 146]; // between columns: plain, with weights, with a box
+const [ROW, TOP, SIDE] = [100, 66, 34];
+const LEAST = 0.84; // px for a unit, legible on a phone
 
-// Where all nodes, the targets and the parameter are, and the names of the layers.
+// Where everything is, and the names of the layers.
 function layout(nodes, { parameter, y }) {
   const { layer, j, k } = place(parameter);
   const columns = {};
@@ -30,11 +30,11 @@ function layout(nodes, { parameter, y }) {
   const [startX, startY] = at[`a${layer - 1}_${k + 1}`] ?? [];
   const share = (WIDTH / 2 + 10) / (ROOM - WIDTH);
   at[parameter] = k < 0
-    ? [endX - WIDTH - 14, endY + 46] : [startX + WIDTH + 10, startY + share * (endY - startY)];
+    ? [endX - WIDTH - 18, endY + 48] : [startX + WIDTH + 10, startY + share * (endY - startY)];
   return { at, heads, width: x + SIDE, height: Math.max(...Object.values(at).map(([, y]) => y)) + 26 };
 }
 
-// An arrow from the right side of a box to the left side of another; a lit one says its slope.
+// An arrow from one box to another; a lit one says its slope.
 function arrow(at, { start, end, factor, role = "" }, fresh) {
   const [[x1, y1], [x2, y2]] = [at[start], at[end]].map(([x, y], n) => [x + (1 - 2 * n) * (WIDTH / 2), y]);
   const [dx, dy] = [x2 - x1, y2 - y1];
@@ -43,8 +43,10 @@ function arrow(at, { start, end, factor, role = "" }, fresh) {
   const part = (name, d) => svg("path", { class: name, d, transform: turn });
   const parts = [part("line", `M0 0H${length - 6}`), part("tip", `M${length - 1} 0l-8 -4v8z`)];
   if (role) {
-    const share = start[0] === "a" && dy ? 0.34 : 0.5; // before such edges cross
-    const where = { x: x1 + share * dx, y: y1 + share * dy - (dy ? 0 : 9), dy: "0.35em" };
+    const wide = end[0] === "z" && start[0] === "a";
+    const share = wide && dy ? 0.34 : 0.5; // before such edges cross
+    const lift = dy ? 0 : wide ? 9 : 28;
+    const where = { x: x1 + share * dx, y: y1 + share * dy - lift, dy: "0.35em" };
     parts.push(svg("text", { class: "slope", ...where }, short(factor)));
   }
   return svg("g", { class: `edge ${role} ${fresh ? "fresh" : ""}` }, ...parts);
@@ -67,8 +69,9 @@ function box(kind) {
 function node(at, name, { values, last, ending }, role) {
   const { element, draw } = box(name[0]);
   draw(at[name], label(name, last), short(values[name]), role);
-  const delta = () => svg("text", { class: "slope", y: -30 }, `δ = ${short(ending(name))}`);
-  if (name[0] === "z" && role === "delta") element.append(delta());
+  const under = { class: "slope", x: -26, y: 34, "text-anchor": "start" };
+  const delta = name[0] === "z" && role === "delta";
+  if (delta) element.append(svg("text", under, `δ = ${short(ending(name))}`));
   return element;
 }
 

@@ -8,7 +8,6 @@ import { calculation, exact, feedback, label, otherName, question, slopeOf, summ
 import { player } from "./player.js";
 import { pause } from "./steps_maths.js";
 
-// The calculation, each number under its name.
 function workings() {
   const element = html("div", { class: "workings" });
   const part = ([name, value]) =>

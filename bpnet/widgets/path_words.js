@@ -87,7 +87,7 @@ const sentences = {
   },
   sum(now) {
     const { total, found, other, measured, one: { paths, factored } } = now;
-    const all = found.length > 1 ? `All ${found.length} paths` : "No other path";
+    const all = ["No other path", "Both paths"][found.length - 1] ?? `All ${found.length} paths`;
     const [opening, used, instead] = now.factored
       ? ["Shared endings merged", factored, `path by path ${paths}`] : [all, paths, `factored ${factored}`];
     const [first, second] = [other, measured].map((value) => number(Math.abs(value - total)));

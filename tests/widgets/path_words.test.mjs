@@ -54,10 +54,11 @@ test("each step has its sentence", () => {
   assert.match(say({}), /^Forward: the network 2-2-2 computes C.=.0\.1498\. Which paths lead from W⁽¹⁾₁₁ to C\?$/);
   assert.match(say({ guess: 2 }), /Step on: the paths of W⁽¹⁾₁₁ light up\.$/);
   assert.match(say({ step: 3 }), /^Path 2: through z⁽¹⁾₁, a⁽¹⁾₁, z⁽²⁾₂, ŷ₂ and e₂ to C\. Its factors .* Sum so far: −0\.017371\.$/);
-  assert.match(say({ step: 4 }), /^All 2 paths: .*−0\.017371, with 12 multiplications; factored 10\. Backprop differs/);
+  assert.match(say({ step: 4 }), /^Both paths: .*−0\.017371, with 12 multiplications; factored 10\. Backprop differs/);
   assert.match(say({ step: 2, factored: true }), /^From right to left: δ⁽²⁾₁.*All paths through z⁽²⁾₁ and z⁽²⁾₂ end so\.$/);
   assert.match(say({ step: 3, factored: true }), /^One layer back: δ⁽¹⁾₁/);
   assert.match(say({ step: 4, factored: true }), /with 10 multiplications; path by path 12\. The sum of the paths differs/);
+  assert.match(summary(at("2-3-3-2", "W1_11", { step: 8 })), /^All 6 paths: .*, with 48 multiplications; factored 20\./);
   assert.match(summary(at("2-2-2", "b2_1", { step: 3 })), /^No other path: ∂C\/∂b⁽²⁾₁/);
 });
 

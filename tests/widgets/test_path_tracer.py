@@ -417,3 +417,13 @@ def test_a_phone_shows_the_map_legibly_and_what_is_lit(page, write_page):
     frame = tracer.locator(".drawing").bounding_box()
     first = tracer.locator(".edge.delta").first.bounding_box()
     assert frame["x"] <= first["x"] < frame["x"] + frame["width"] / 2
+
+
+@pytest.mark.parametrize("parameter", ["W1_11", "W3_23"])
+def test_the_whole_map_fits_a_column_of_the_book(page, write_page, parameter):
+    page.set_viewport_size({"width": 704, "height": 800})
+    address = f"#path-tracer:network=2-3-3-2,parameter={parameter}"
+    tracer = open_explorers(page, write_page("plain"), address=address)
+    expect(tracer.locator(".node")).to_have_count(24)
+    frame = tracer.locator(".drawing")
+    assert frame.evaluate("frame => frame.scrollWidth - frame.clientWidth") == 0
