@@ -10,9 +10,10 @@ import pytest
 
 import bpnet
 from bpnet.examples import example
-from bpnet.paths import NetworkMap, count_edges, count_factors, routes
+from bpnet.gradcheck import numerical_gradient
+from bpnet.paths import NetworkMap, count_edges, count_factors, entries, routes, slopes
 from bpnet.plotting import network_map
-from bpnet.plotting.network_tracer import product, tracer
+from bpnet.plotting.network_tracer import product, traced, tracer
 from bpnet.plotting.network_walk import SCENES, walk
 from bpnet.plotting.style import ORANGE, PURPLE
 from bpnet.widgets import Steps
@@ -45,6 +46,10 @@ def arrows(figure, color=ORANGE):
                 for step in range(int(first), int(last or 99) + 1):
                     found.setdefault(step, []).append(patch)
     return found
+
+
+def rgb(color):
+    return matplotlib.colors.to_rgb(color)
 
 
 def bars(figure):
@@ -120,6 +125,34 @@ def test_bars_are_stacked_to_the_sum():
     ends = zero + scale * np.concatenate([[0], np.cumsum(products)])
     lefts = np.minimum(ends[:-1], ends[1:])
     assert [left for left, _ in stack] == pytest.approx(lefts)
+
+
+def words(figure):
+    return [text.get_text() for text in figure.axes[0].texts]
+
+
+def test_traced_shows_the_paths_of_an_example_beside_backprop_and_a_measured_slope():
+    network, x, y = example("2-2-2")
+    slope = network.cost_and_gradients(x, y)[1]["W1"][0, 1]
+    measured = entries(
+        numerical_gradient(lambda v: network.replace(v).cost(x, y), network.parameters, "central")
+    )["W1[0, 1]"]
+    said = words(traced(example("2-2-2"), "W1[0, 1]"))
+    for name, value in (("sum of the paths", slope), ("backprop", slope), ("measured", measured)):
+        assert f"{name}:  {value:.4g}" in said
+
+
+def test_traced_can_merge_the_shared_endings_into_delta():
+    chart = NetworkMap(*example("2-3-2-2"))
+    figure = traced(example("2-3-2-2"), "W1[2, 0]", factored=True)
+    said, delta = "\n".join(words(figure)).replace("−", "-"), slopes(chart)
+    for node in ("z1[2]", "z2[0]", "z2[1]", "z3[0]", "z3[1]"):
+        assert rf"$\delta$ = {delta[node]:.3g}" in said
+    assert rf"$\delta$ = {delta['z1[0]']:.3g}" not in said
+    assert f"= {delta['W1[2, 0]']:.4g}" in said
+    purple = [p for p in figure.axes[0].patches if p.get_edgecolor()[:3] == rgb(PURPLE)]
+    shared = {edge for route in routes(chart, "W1[2, 0]") for edge in route.edges[1:]}
+    assert len(purple) == len(shared)
 
 
 @pytest.mark.parametrize("start", ["W2[1, 0]", "b1[1]", "a1[0]", "x[0]"])

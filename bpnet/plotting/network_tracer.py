@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.figure import Figure
 
-from bpnet.paths import NetworkMap, Route, routes
+from bpnet.examples import Example
+from bpnet.gradcheck import numerical_gradient
+from bpnet.paths import Edge, NetworkMap, Route, entries, routes, slopes
 from bpnet.plotting.diagram import Span, bar, note
 from bpnet.plotting.network_map import Drawing
 
@@ -30,17 +32,56 @@ def tracer(chart: NetworkMap, start: str, beside: Mapping[str, float]) -> Film:
     return drawing.figure, _captions(drawing, start, found, beside)
 
 
+def traced(sample: Example, start: str, factored: bool = False) -> Figure:
+    """Draw the end of a `PathTracer` at a parameter, for where no script runs.
+
+    All its paths, their sum, backprop's value and the measured one; or, `factored`, the delta
+    of every neuron on these paths, with the edges that they share.
+    """
+    network, x, y = sample
+    chart = NetworkMap(network, x, y)
+    if factored:
+        return _merged(chart, start)
+    measured = numerical_gradient(
+        lambda moved: network.replace(moved).cost(x, y), network.parameters, "central"
+    )
+    beside = {"backprop": slopes(chart)[start], "measured": entries(measured)[start]}
+    return tracer(chart, start, beside)[0]
+
+
+def _merged(chart: NetworkMap, start: str) -> Figure:
+    """Draw the shared endings of all paths from `start` with the delta of every neuron."""
+    drawing, delta = Drawing(chart, below=0.6), slopes(chart)
+    drawing.parameter(start, "backward")
+    first, *shared = dict.fromkeys(one for route in routes(chart, start) for one in route.edges)
+    for one in (first, *shared):
+        role, at = "backward" if one is first else "delta", _share(drawing, one)
+        drawing.light([one], role, lambda e: _short(e.factor), at)
+    drawing.plain()
+    for name in dict.fromkeys(one.start for one in shared if one.start[0] == "z"):
+        x, y = drawing.point(name)
+        note(drawing.axes, x, y + 0.66, rf"$\delta$ = {_short(delta[name])}", "delta")
+    product = f"{_plain(delta[first.end])} · {_plain(first.factor)} = {_plain(delta[start])}"
+    note(drawing.axes, 0.2, 0.4, rf"$\delta$ times the first factor:  {product}", align="left")
+    return drawing.figure
+
+
 def _light_in_turn(drawing: Drawing, found: Sequence[Route]) -> None:
     """Write the slope on every edge of the paths; mark one path a step, then all together."""
     for one in dict.fromkeys(one for route in found for one in route.edges):
         marked = [False, *(one in route.edges for route in found), True, True]
-        level = drawing.point(one.start)[1] == drawing.point(one.end)[1]
-        at = 0.5 if level or one.start[0] != "a" else 0.3  # before such edges cross
+        at = _share(drawing, one)
         for on, run in itertools.groupby(enumerate(marked, start=1), key=lambda pair: pair[1]):
             steps = [step for step, _ in run]
             last = None if steps[-1] == len(marked) else steps[-1]
             role = "path" if on else "forward"
             drawing.light([one], role, lambda e: _short(e.factor), at, (steps[0], last))
+
+
+def _share(drawing: Drawing, one: Edge) -> float:
+    """Return at which share of an edge its slope stands: before such edges cross."""
+    level = drawing.point(one.start)[1] == drawing.point(one.end)[1]
+    return 0.5 if level or one.start[0] != "a" else 0.3
 
 
 class Stack:
@@ -50,7 +91,7 @@ class Stack:
         self.axes, self.height, self.sum, sums = drawing.axes, height, 0.0, [0.0]
         for route in found:
             sums.append(sums[-1] + route.product)
-        room = 0.21 * drawing.width
+        room = 0.18 * drawing.width
         self.scale = room / ((max(sums) - min(sums)) or 1.0)
         self.zero = drawing.width - 0.3 - room - self.scale * min(sums)
         bar(self.axes, (self.zero, 0.5 * height + 0.25), 0.01, height, steps=(2, None))

@@ -6,11 +6,12 @@ _HOMES = {
     "DescentStepper": "bpnet.widgets.descent_stepper",
     "DrawDigit": "bpnet.widgets.draw_digit",
     "LossExplorer": "bpnet.widgets.loss_explorer",
+    "PathTracer": "bpnet.widgets.path_tracer",
     "PushPull": "bpnet.widgets.push_pull",
     "Steps": "bpnet.widgets.steps",
 }
 
-__all__ = ["DescentStepper", "DrawDigit", "LossExplorer", "PushPull", "Steps"]
+__all__ = ["DescentStepper", "DrawDigit", "LossExplorer", "PathTracer", "PushPull", "Steps"]
 
 
 def __getattr__(name: str) -> object:

@@ -17,6 +17,7 @@ CELLS = {
     "DescentStepper": "from bpnet.widgets import DescentStepper\nDescentStepper()",
     "LossExplorer": "from bpnet.widgets import LossExplorer\nLossExplorer()",
     "PushPull": "from bpnet.widgets import PushPull\nPushPull()",
+    "PathTracer": "from bpnet.widgets import PathTracer\nPathTracer()",
 }
 BYTES = 150_000
 
