@@ -25,6 +25,8 @@ figure, axes = canvas(4, 2)
 node(axes, 3, 1, "$C$", kind="loss", steps=(2, None))
 drawing = Steps(figure, ["The input.", "The loss.", "The end."]); drawing""",
     "print('Python sees step', drawing.step); drawing.step = 1",
+    "from bpnet.widgets import DescentStepper\nstepper = DescentStepper(); stepper",
+    "print('Python sees', stepper.start, stepper.guess, len(stepper.walk())); stepper.eta = 0.2",
 ]
 
 
@@ -104,4 +106,13 @@ def test_keys_links_and_python_share_one_state(browser, notebook):
     run_cell(page, 4)
     expect(page.get_by_text("Python sees step 3", exact=True)).to_be_visible()
     expect(drawing.get_by_role("status")).to_have_text("Step 1 of 3. The input.")
+    run_cell(page, 5)
+    stepper = page.locator(".bpnet-explorable.descent")
+    stepper.get_by_role("slider", name="Start point").press("ArrowLeft")
+    stepper.get_by_role("slider", name="Your guess").press("ArrowDown")
+    stepper.get_by_role("button", name="Take the step").press("Enter")
+    run_cell(page, 6)
+    sees = "Python sees [3.9, 1.2] [1.0, 3.9, 1.1] 2"
+    expect(page.get_by_text(sees, exact=True)).to_be_visible()
+    expect(stepper.get_by_role("slider", name="Rate")).to_have_attribute("aria-valuetext", "0.2")
     page.close()
