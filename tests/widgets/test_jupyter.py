@@ -31,7 +31,16 @@ from bpnet.widgets import DrawDigit
 pad = DrawDigit(Network.dense([784, 12, 10], np.random.default_rng(0)), wish=7); pad""",
     """probability = pad.network.predict(pad.seen[None])[0, 7]
 print(f'Python sees {probability:.1%}, {pad.steps} step, ink {bool(pad.picture)}')""",
+    "from bpnet.widgets import DescentStepper\nstepper = DescentStepper(); stepper",
+    "print('Python sees', stepper.start, stepper.guess, len(stepper.walk())); stepper.eta = 0.2",
 ]
+OTHERS = ["PathTracer", "PushPull"]
+for name in OTHERS:
+    CELLS += [
+        f"from bpnet.widgets import {name}\nfigure = {name}(); start = figure.state; figure",
+        f"print('{name}', 'moved' if figure.state != start else 'stands')\n"
+        "for trait, value in start.items(): setattr(figure, trait, value)",
+    ]
 
 
 @pytest.fixture
@@ -121,4 +130,27 @@ def test_keys_links_and_python_share_one_state(browser, notebook):
     run_cell(page, 6)
     percent = seven.replace("\u00a0", "")
     expect(page.get_by_text(f"Python sees {percent}, 1 step, ink True", exact=True)).to_be_visible()
+    run_cell(page, 7)
+    stepper = page.locator(".bpnet-explorable.descent")
+    stepper.get_by_role("slider", name="Start point").press("ArrowLeft")
+    stepper.get_by_role("slider", name="Your guess").press("ArrowDown")
+    stepper.get_by_role("button", name="Take the step").press("Enter")
+    run_cell(page, 8)
+    sees = "Python sees [3.9, 1.2] [1.0, 3.9, 1.1] 2"
+    expect(page.get_by_text(sees, exact=True)).to_be_visible()
+    expect(stepper.get_by_role("slider", name="Rate")).to_have_attribute("aria-valuetext", "0.2")
+    for number, name in enumerate(OTHERS):
+        python_and_the_page_answer_each_other(page, name, 9 + 2 * number)
     page.close()
+
+
+def python_and_the_page_answer_each_other(page: Page, name: str, number: int):
+    run_cell(page, number)
+    cell = page.locator(".jp-Notebook .jp-Cell").nth(number)
+    mark = cell.locator(".bpnet-explorable :is(input[type=range], [role=slider])").first
+    before = mark.get_attribute("aria-valuetext")
+    mark.press("ArrowRight")
+    expect(mark).not_to_have_attribute("aria-valuetext", before)
+    run_cell(page, number + 1)
+    expect(page.get_by_text(f"{name} moved", exact=True)).to_be_visible()
+    expect(mark).to_have_attribute("aria-valuetext", before)
