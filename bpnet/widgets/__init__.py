@@ -2,9 +2,13 @@
 
 from importlib import import_module
 
-_HOMES = {"LossExplorer": "bpnet.widgets.loss_explorer", "Steps": "bpnet.widgets.steps"}
+_HOMES = {
+    "GraphStepper": "bpnet.widgets.graph_stepper",
+    "LossExplorer": "bpnet.widgets.loss_explorer",
+    "Steps": "bpnet.widgets.steps",
+}
 
-__all__ = ["LossExplorer", "Steps"]
+__all__ = ["GraphStepper", "LossExplorer", "Steps"]
 
 
 def __getattr__(name: str) -> object:
