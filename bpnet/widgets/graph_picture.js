@@ -50,8 +50,8 @@ function node(now, n, { x, y }) {
   return (
     `<g class="node ${here}" ${choosing && started && op ? button : ""}>` +
     `<rect x="${x - HALF}" y="${y - 18}" width="${2 * HALF}" height="36" rx="${op ? 5 : 18}"/>` +
-    text(x, y + 5, glyph(nodes[n]), "glyph") + text(x, y - 24, op && name, "name") +
-    `${text(x, y - 41, total, "back")}${text(x, y - (total ? 57 : 41), fault, "mark")}</g>`
+    `${text(x, y + 5, glyph(nodes[n]), "glyph")}${text(x, y - 24, op && name, "name")}</g>` +
+    text(x, y - 41, total, "back") + text(x, y - (total ? 57 : 41), fault, "mark")
   );
 }
 

@@ -9,6 +9,7 @@ from bpnet.widgets.bundle import bundle
 from bpnet.widgets.explorable import Explorable
 
 CELLS = {
+    "GraphStepper": "from bpnet.widgets import GraphStepper\nGraphStepper()",
     "LossExplorer": "from bpnet.widgets import LossExplorer\nLossExplorer()",
 }
 BYTES = 150_000

@@ -1,7 +1,6 @@
 """GraphStepper: traits in Python, mathematics in Node, behaviour in a real browser."""
 
 import json
-import math
 import re
 import subprocess
 from pathlib import Path
@@ -279,3 +278,172 @@ def test_a_mistake_in_the_modules_is_found(tmp_path, python_numbers, right, wron
     assert right in bundle(WIDGETS / "graph_picture.js")
     result = run_tests(tmp_path, python_numbers, lambda text: text.replace(right, wrong))
     assert result.returncode != 0
+
+
+# --- In a real browser, without a kernel -------------------------------------------------------
+
+CELLS = {
+    "shop": "from bpnet.widgets import GraphStepper\nGraphStepper()",
+    "twice": "GraphStepper(example='twice', choosing=True)",
+    "softmax": "GraphStepper(example='softmax')",
+}
+
+
+@pytest.fixture
+def stepper(page, write_page):
+    return open_explorers(page, write_page("shop"))
+
+
+def words(stepper, kind: str) -> list[str]:
+    return stepper.locator(f"svg .{kind}").all_text_contents()
+
+
+def pick(stepper, name: str):
+    return stepper.get_by_role("button", name=re.compile(f"^Send from {name}\\."))
+
+
+def said(stepper, text: str):
+    expect(stepper.get_by_role("status")).to_contain_text(text)
+
+
+def test_the_mouse_walks_to_bpnet_s_numbers(page, stepper):
+    slider = stepper.get_by_role("slider", name="count")
+    box = slider.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] / 2, steps=4)
+    page.mouse.up()
+    expect(slider).to_have_attribute("aria-valuetext", "10")
+    assert words(stepper, "back") == []
+    said(stepper, "Only the inputs are known: price is 100, count is 10, tax is 1.1.")
+    stepper.get_by_role("button", name="Last").click()
+    price, count, tax = Variable(100), Variable(10), Variable(1.1)
+    slopes = backward(price * count * tax)
+    sent = {text.removeprefix("← ") for text in words(stepper, "back") if "←" in text}
+    assert sent == {f"{slopes[v]:.4g}" for v in (price, count, tax)} | {"1.1", "1"}
+    assert {"1.1 × 10", "1.1 × 100"} <= set(words(stepper, "back"))
+    said(stepper, "1.1 × 10 = 11 goes to price; 1.1 × 100 = 110 goes to count.")
+    assert page.complaints == []
+
+
+def test_a_prediction_is_answered_at_the_end(page, stepper):
+    reply = stepper.locator(".feedback")
+    stepper.get_by_role("button", name="2", exact=True).click()
+    expect(reply).to_have_text("Walk back to the end to compare.")
+    stepper.get_by_role("button", name="Last").click()
+    expect(reply).to_have_text("Not 2: 1.1 × 2 = 2.2.")
+    stepper.get_by_role("button", name="2.2", exact=True).click()
+    expect(reply).to_have_text("Yes: 1.1 × 2 = 2.2.")
+
+
+def test_the_reader_s_order_goes_wrong_and_says_so(page, write_page):
+    stepper = open_explorers(page, write_page("twice"))
+    expect(stepper.get_by_role("button", name="Next")).to_be_hidden()
+    for name in ("C", "u"):
+        pick(stepper, name).click()
+    said(stepper, "Too early: 1 arrival had not come yet.")
+    assert words(stepper, "mark") == ["✗ sent too early"]
+    assert "✗ ← 6" in words(stepper, "back")
+    pick(stepper, "u").click()
+    pick(stepper, "v").click()
+    said(stepper, "Wrong now: x, y.")
+    assert words(stepper, "mark") == [
+        "✗ wrong, right: 21",
+        "✗ wrong, right: 12",
+        "✗ sent too early",
+    ]
+    page.wait_for_url("**order=3_1_2*")
+    page.reload()
+    said(stepper, "Wrong now: x, y.")
+    for _ in range(2):
+        stepper.get_by_role("button", name="Take back").click()
+    for name in ("v", "u"):
+        pick(stepper, name).click()
+    said(stepper, "All slopes are right.")
+    assert words(stepper, "mark") == []
+    assert page.complaints == []
+
+
+def test_the_keyboard_chooses_and_keeps_the_focus(page, write_page):
+    stepper = open_explorers(page, write_page("twice"))
+    for name, key in (("C", "Enter"), ("v", "Space"), ("u", "Enter")):
+        pick(stepper, name).focus()
+        page.keyboard.press(key)
+        expect(pick(stepper, name)).to_be_focused()
+        expect(pick(stepper, name)).to_have_attribute("aria-pressed", "true")
+    said(stepper, "All slopes are right.")
+    page.keyboard.press("Escape")
+    said(stepper, "Choose the node that sends next.")
+
+
+def test_a_finger_taps_a_node_and_steps(browser, write_page):
+    context = browser.new_context(has_touch=True, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    stepper = open_explorers(page, write_page("twice"))
+    pick(stepper, "u").tap()
+    said(stepper, "Too early: 2 arrivals had not come yet.")
+    stepper.get_by_label("I choose").tap()
+    stepper.get_by_role("button", name="Next").tap()
+    said(stepper, "Step 2 of 8. Forward: u takes 2 from x and 1 from y, and gives 3.")
+    assert pick(stepper, "u").count() == 0
+    context.close()
+
+
+def test_an_expression_is_typed_and_its_slip_is_shown_at_its_place(page, stepper):
+    field = stepper.get_by_role("textbox")
+    field.fill("x + * y")
+    field.press("Enter")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description("Here a number or a name is missing.")
+    expect(stepper.locator("pre")).to_have_text("x + * y\n    ^", use_inner_text=True)
+    said(stepper, "No graph: a slip at character 5.")
+    expect(stepper.get_by_role("button", name="Next")).to_be_hidden()
+    field.fill("max(x, y)^2 / 3")
+    field.press("Enter")
+    expect(field).to_have_attribute("aria-invalid", "false")
+    expect(stepper.locator("pre")).to_be_hidden()
+    expect(stepper.get_by_role("slider")).to_have_count(3)
+    stepper.get_by_role("button", name="Last").click()
+    x, y = Variable(2), Variable(1)
+    slope = backward(apply("maximum", x, y) ** 2 / 3)[x]
+    assert f"← {slope:.4g}" in words(stepper, "back")
+    assert stepper.get_by_role("combobox").input_value() == "Your own"
+    page.wait_for_url("**expression=max*")
+    page.reload()
+    expect(field).to_have_value("max(x, y)^2 / 3")
+    assert page.complaints == []
+
+
+def test_a_missing_value_is_one_clear_sentence(page, stepper):
+    field = stepper.get_by_role("textbox")
+    field.fill("log(x) / y")
+    field.press("Enter")
+    stepper.get_by_role("slider", name="x").fill("0")
+    stepper.get_by_role("button", name="Last").click()
+    said(stepper, "Step 2 of 2. Forward: node 1 stops. log needs a number above 0, not 0.")
+    stepper.get_by_role("slider", name="x").fill("1")
+    stepper.get_by_role("button", name="Last").click()
+    said(stepper, "Step 6 of 6. Backward: node 1 sends")
+    assert not re.search("NaN|undefined|Infinity", stepper.inner_html())
+
+
+def test_a_broken_address_is_brought_to_a_legal_state(page, write_page):
+    address = (
+        "#graph-stepper:example=pears,expression=x%5E2,values=1e9_7,step=99,order=9_9,choosing=0"
+    )
+    stepper = open_explorers(page, write_page("shop"), address=address)
+    expect(stepper.get_by_role("textbox")).to_have_value("x^2")
+    said(stepper, "Step 4 of 4. Backward: the result sends arrived × local. 1 × 2000 = 2000")
+    stepper.get_by_role("button", name="Reset").click()
+    expect(stepper.get_by_role("textbox")).to_have_value(EXAMPLES["apples"]["text"])
+    assert page.complaints == []
+
+
+def test_what_is_new_is_in_view_on_a_phone(page, write_page):
+    page.set_viewport_size({"width": 360, "height": 800})
+    stepper = open_explorers(page, write_page("softmax"))
+    drawing = stepper.locator(".drawing")
+    for _ in range(9):
+        stepper.get_by_role("button", name="Next").click()
+        box, here = drawing.bounding_box(), stepper.locator(".here").bounding_box()
+        assert box["x"] <= here["x"] <= box["x"] + box["width"] - here["width"]
