@@ -65,7 +65,8 @@ export function parse(text) {
   }
   function call(op, at) {
     const wanted = ARGUMENTS[op];
-    if (!wanted) throw slip(at, `${op} is none of ${Object.keys(ARGUMENTS).join(", ")}. A product is ${op} * (…).`);
+    const known = Object.keys(ARGUMENTS).join(", ");
+    if (!wanted) throw slip(at, `${op} is none of ${known}. A product is ${op} * (…).`);
     const opened = take("(");
     if (!opened) throw slip(all[n].at, `After ${op} comes a bracket.`);
     const args = [tree()];

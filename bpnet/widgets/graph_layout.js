@@ -18,14 +18,16 @@ function settle(stack, sorts) {
 }
 
 // The `spots` of the nodes, in columns by the longest path, and the `ways` of the edges between them.
-export function layout({ nodes, edges, output }) {
+export function layout({ nodes, edges }) {
   const spots = [];
   for (const { args } of nodes) {
     spots.push({ column: Math.max(0, ...args.map(({ node }) => (spots[node]?.column ?? -1) + 1)), near: [] });
   }
   const ways = edges.map(({ from, to }) => {
     const way = [spots[from]];
-    while (way.at(-1).column + 1 < spots[to].column) way.push({ column: way.at(-1).column + 1, lane: true, near: [] });
+    for (let column = way[0].column + 1; column < spots[to].column; column++) {
+      way.push({ column, lane: true, near: [] });
+    }
     way.push(spots[to]);
     way.slice(1).forEach((spot, n) => {
       spot.near.push(way[n]);
@@ -33,13 +35,7 @@ export function layout({ nodes, edges, output }) {
     });
     return way;
   });
-  const all = new Set(); // from top to bottom, so that a tree has no crossings
-  const visit = (spot) => {
-    if (all.has(spot)) return;
-    all.add(spot);
-    for (const way of ways.filter((one) => one.at(-1) === spot)) way.toReversed().forEach(visit);
-  };
-  visit(spots[output]);
+  const all = new Set(ways.flat());
   const stacks = spots.map((_, own) => [...all].filter(({ column }) => column === own));
   for (const stack of stacks) stack.forEach((spot, n) => (spot.y = n * ROW));
   for (let round = 0; round < ROUNDS; round++) stacks.forEach((stack) => settle(stack, round < ROUNDS / 2));

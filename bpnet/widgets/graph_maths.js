@@ -1,7 +1,6 @@
 // A scalar computational graph and its two passes. Pure; knows no page.
-//
-// Nodes: the inputs in the order of their first appearance, then the operations, each after what it
-// uses. An edge leads `from` a node `to` the operation that uses it, as argument number `place`.
+// Nodes: the inputs as they first appear, then the operations, each after what it uses. An edge leads
+// `from` a node `to` an operation that uses it, as argument number `place`.
 import { parse, slip } from "./expression_maths.js";
 import { clamp } from "./functions.js";
 
@@ -107,8 +106,8 @@ export function forward({ nodes }, inputs) {
 // The operations from the end: each after all that use it.
 export const reversed = ({ nodes, inputs }) => [...nodes.keys()].slice(inputs).reverse();
 
-// The slopes of the end when the operations of `order` have sent, in this order, arrived × slope: by
-// edge (`sent`) and by node (`came`). `early`: how many arrivals a node lacked when it sent.
+// The slopes of the end when the operations of `order` have sent arrived × slope, by edge (`sent`) and
+// by node (`came`). `early`: how many arrivals a node lacked when it sent.
 export function backward({ nodes, edges, uses, output }, slopes, order) {
   const adjoint = nodes.map((_, n) => Number(n === output));
   const [sent, came, early] = [[], nodes.map(() => []), []];
@@ -125,20 +124,21 @@ export function backward({ nodes, edges, uses, output }, slopes, order) {
   return { adjoint, sent, came, early };
 }
 
-// Different by more than the rounding of sums in another order.
-export const differs = (a, b) => !(Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b)));
+// By more than the rounding of a sum in another order.
+export const differs = (a, b) => Math.abs(a - b) > 1e-9 * Math.abs(a + b);
 
 // The nearest legal state, whatever an address asked for, and everything that it shows.
 export function legal({ example, expression, values, step, choosing, order, guess }, examples) {
   const of = Object.hasOwn(examples, example) && examples[example];
-  const { text = expression, starts = STARTS, ranges = [] } = of;
+  const { text = expression, starts = [], ranges = [] } = of;
   const drawn = graph(text);
   const { slip: fault, inputs = 0, nodes = [] } = drawn;
   const count = nodes.length - inputs;
-  const start = (n) => values[n] ?? starts[n] ?? STARTS[n % 4];
+  const given = (n) => values[n] ?? starts[n] ?? STARTS[n % 4];
   const state = {
-    example: of ? example : "own", expression, step: 1, choosing, guess, text, ranges, graph: drawn, slip: fault, total: 1,
-    values: nodes.slice(0, inputs).map((_, n) => clamp(start(n), -LIMIT, LIMIT)),
+    example: of ? example : "own", expression, choosing, guess, text, ranges,
+    graph: drawn, slip: fault, step: 1, total: 1,
+    values: nodes.slice(0, inputs).map((_, n) => clamp(given(n), -LIMIT, LIMIT)),
     order: [...new Set(order)].filter((n) => n >= 1 && n <= count && n % 1 === 0),
   };
   if (fault) return state;
@@ -149,7 +149,8 @@ export function legal({ example, expression, values, step, choosing, order, gues
   Object.assign(state, { computed, known: inputs + (choosing ? ready : Math.min(state.step - 1, ready)) });
   if (stop) return { ...state, stop: (choosing || state.step === state.total) && stop };
   const right = reversed(drawn);
-  const walk = choosing ? state.order.map((n) => inputs + n - 1) : right.slice(0, Math.max(state.step - count - 2, 0));
+  const back = right.slice(0, Math.max(state.step - count - 2, 0));
+  const walk = choosing ? state.order.map((n) => inputs + n - 1) : back;
   return {
     ...state, ...backward(drawn, slopes, walk), right: backward(drawn, slopes, right),
     walk, started: choosing || state.step > count + 1, over: walk.length === count,

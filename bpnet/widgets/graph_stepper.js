@@ -98,16 +98,18 @@ function render({ model, el }) {
   const build = (ways) => {
     const { change, read } = ways;
     const steps = player({
-      read, total: ({ total }) => total, step: ({ step }) => step, go: (step) => change({ step }), rest: () => 5000,
+      read, total: ({ total }) => total, step: ({ step }) => step,
+      go: (step) => change({ step }), rest: () => 5000,
     });
     const guess = prediction({
-      question: asked, answers, value: ({ guess: own }) => own, set: (own) => change({ guess: own }), reply: feedback,
+      question: asked, answers, reply: feedback,
+      value: ({ guess: own }) => own, set: (own) => change({ guess: own }),
     });
     const words = spoken(caption, steps.playing);
     return [source(ways, examples), inputs(ways), guess, walking(ways, steps), words, drawing(ways)];
   };
-  const possible = (state) => legal(state, examples);
-  return explorable({ model, el }, { title: "A graph, step by step", kind: "graph-stepper", legal: possible, build });
+  const frame = { title: "A graph, step by step", kind: "graph-stepper", build };
+  return explorable({ model, el }, { ...frame, legal: (state) => legal(state, examples) });
 }
 
 export default { render };

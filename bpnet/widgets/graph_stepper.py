@@ -22,9 +22,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "fruit": {
         "words": "Apples and oranges",
-        "text": "apples = p1 * n1; oranges = p2 * n2; bill = apples * t + oranges * t",
-        "starts": [100, 2, 150, 3, 1.1],
-        "ranges": [PRICE, COUNT, PRICE, COUNT, TAX],
+        "text": "apples = p1 * n1 * t; oranges = p2 * n2 * t; bill = apples + oranges",
+        "starts": [100, 2, 1.1, 150, 3],
+        "ranges": [PRICE, COUNT, TAX, PRICE, COUNT],
     },
     "square": {"words": "The square of a sum", "text": "t = x + y; z = t * t"},
     "sigmoid": {

@@ -40,13 +40,15 @@ function sending(now) {
   const phrases = edges.flatMap(({ from, to }, n) => {
     if (to !== node) return [];
     const { product: own, before } = sent[n];
-    const added = `, to be added: ${plus([short(before), short(own)])} = ${short(before + own)}`;
-    return `${product(sent[n])} = ${short(own)} goes to ${nodes[from].name}${came[from][0] === sent[n] ? "" : added}`;
+    const added = `, to be added: ${plus([before, own].map(short))} = ${short(before + own)}`;
+    const first = came[from][0] === sent[n];
+    return `${product(sent[n])} = ${short(own)} goes to ${nodes[from].name}${first ? "" : added}`;
   });
   const hasty = early[node] ? ` Too early: ${count(early[node], "arrival")} had not come yet.` : "";
   const wrong = nodes.filter((_, n) => mark(now, n).includes("wrong")).map(({ name }) => name);
   const end = wrong.length ? ` Wrong now: ${wrong.join(", ")}.` : " All slopes are right.";
-  return `${nodes[node].name} sends arrived × local. ${phrases.join("; ")}.${hasty}${over && choosing ? end : ""}`;
+  const all = `${nodes[node].name} sends arrived × local. ${phrases.join("; ")}.`;
+  return all + hasty + (over && choosing ? end : "");
 }
 
 function trouble({ op, numbers: [x, y], value }) {
@@ -64,7 +66,8 @@ function sentence(now) {
   if (started) return `Backward: the last number moves exactly as much as itself. Its slope is 1.${more}`;
   const { name, args } = nodes[known - 1];
   if (known === inputs) {
-    return `Only the inputs are known: ${computed.slice(0, inputs).map((x, n) => `${nodes[n].name} is ${short(x)}`).join(", ")}.`;
+    const all = computed.slice(0, inputs).map((x, n) => `${nodes[n].name} is ${short(x)}`);
+    return `Only the inputs are known: ${all.join(", ")}.`;
   }
   const came = args.map(({ node, constant }) =>
     constant === undefined ? `${short(computed[node])} from ${nodes[node].name}` : short(constant),
@@ -79,18 +82,19 @@ export function caption(now) {
   return `${choosing ? "" : `Step ${step} of ${total}. `}${sentence(now)}`;
 }
 
-// The input that is asked for: the one with the most uses, the first of them.
+// The input that is asked for: the first of those with the most uses.
 const target = ({ uses, inputs }) => uses.indexOf(Math.max(...uses.slice(0, inputs)));
 
-export const asked = ({ graph }) =>
-  graph.slip ? "" : `Predict: the slope of ${graph.nodes.at(-1).name} at ${graph.nodes[target(graph)].name}.`;
+export const asked = ({ graph, slip }) =>
+  slip ? "" : `Predict: the slope of ${graph.nodes.at(-1).name} at ${graph.nodes[target(graph)].name}.`;
 
-// The right slope among the wrong ones: one arrival only, a local slope, the input itself.
+// The right slope and what is mistaken for it: one arrival only, a local slope, the input itself.
 export function answers({ graph, right, values }) {
   if (!right) return [];
   const node = target(graph);
-  const numbers = right.came[node].flatMap(({ product: own, slope }) => [own, slope]);
-  return [...new Set([right.adjoint[node], ...numbers, values[node]].sort((a, b) => a - b).map(short))].map((own) => [own, own]);
+  const wrong = right.came[node].flatMap(({ product: own, slope }) => [own, slope]);
+  const numbers = [right.adjoint[node], values[node], ...wrong].sort((a, b) => a - b);
+  return [...new Set(numbers.map(short))].map((own) => [own, own]);
 }
 
 // The answer to the reader's number, as soon as the walk has come to its end.
@@ -98,5 +102,6 @@ export function feedback({ guess, graph, right, over }) {
   if (!guess || !right) return "";
   if (!over) return "Walk back to the end to compare.";
   const truth = short(right.adjoint[target(graph)]);
-  return `${guess === truth ? "Yes" : `Not ${guess}`}: ${plus(right.came[target(graph)].map(product))} = ${truth}.`;
+  const walked = plus(right.came[target(graph)].map(product));
+  return `${guess === truth ? "Yes" : `Not ${guess}`}: ${walked} = ${truth}.`;
 }
