@@ -10,18 +10,19 @@ import { player } from "./player.js";
 const FRESH = { step: 1, order: [], guess: "", values: [] };
 
 // The example, the text that can be changed, and what is wrong with it at its place.
-function source({ change }, examples) {
+function source({ change, read }, examples) {
   const id = `slip-${Math.random().toString(36).slice(2)}`;
   const [place, words] = [html("pre", { "aria-hidden": true }), html("p", { id })];
   const input = html("input", {
     type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: false, "aria-describedby": id,
-    onchange: () => change({ ...FRESH, example: "own", expression: input.value }),
+    onchange: () => set("own"),
   });
+  function set(example) {
+    const next = { ...FRESH, example, expression: input.value };
+    change({ ...next, values: legal({ ...read(), ...next }, examples).values });
+  }
   const options = [...Object.entries(examples).map(([name, own]) => [name, own.words]), ["own", "Your own"]];
-  const pick = picker({
-    label: "Example", options: () => options, value: ({ example }) => example,
-    set: (example) => change({ ...FRESH, example, expression: input.value }),
-  });
+  const pick = picker({ label: "Example", options: () => options, value: ({ example }) => example, set });
   const field = html("label", { class: "picker" }, "Expression", input);
   const typed = {
     element: html("div", { class: "typed" }, field, place, words),
@@ -45,7 +46,8 @@ function inputs({ change, read }) {
       if (state.text !== text) {
         sliders = state.values.map((_, n) => slider({
           label: state.graph.nodes[n].name, range: state.ranges[n] ?? [-5, 5, 0.1], text: short,
-          value: ({ values }) => values[n], set: (value) => change({ values: read().values.with(n, value) }),
+          value: ({ values }) => values[n],
+          set: (value) => change({ values: read().values.with(n, value), guess: "" }),
         }));
         element.replaceChildren(...sliders.map((one) => one.element));
       }
@@ -56,14 +58,13 @@ function inputs({ change, read }) {
 }
 
 function walking({ change, read }, steps) {
-  const taken = { enabled: ({ order }) => order.length };
-  const back = button("Take back", () => change({ order: read().order.slice(0, -1) }), taken);
-  const again = button("Start again", () => change({ order: [] }), taken);
+  const takeBack = () => change({ order: read().order.slice(0, -1) });
+  const back = button("Take back", takeBack, { enabled: ({ order }) => order.length });
   const mode = toggle({
     label: "I choose which node sends next", value: ({ choosing }) => choosing,
     set: (choosing) => change({ choosing, order: [] }),
   });
-  return beside("walk", steps, beside("actions", back, again), mode);
+  return beside("walk", steps, beside("actions", back), mode);
 }
 
 // A node that the reader may choose is a button; it keeps the focus when all is drawn anew.

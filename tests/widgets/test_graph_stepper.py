@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import traitlets
-from explorables import WIDGETS, open_explorers, run_node
+from explorables import WIDGETS, accessibility_faults, open_explorers, run_node
 from playwright.sync_api import expect
 
 from bpnet.graph import Variable, apply, backward, topological_order
@@ -286,6 +286,7 @@ CELLS = {
     "shop": "from bpnet.widgets import GraphStepper\nGraphStepper()",
     "twice": "GraphStepper(example='twice', choosing=True)",
     "softmax": "GraphStepper(example='softmax')",
+    "own": "GraphStepper(example='own', expression='x * y', values=[7, 8])",
 }
 
 
@@ -397,6 +398,7 @@ def test_an_expression_is_typed_and_its_slip_is_shown_at_its_place(page, stepper
     expect(field).to_have_accessible_description("Here a number or a name is missing.")
     expect(stepper.locator("pre")).to_have_text("x + * y\n    ^", use_inner_text=True)
     said(stepper, "No graph: a slip at character 5.")
+    assert accessibility_faults(page) == []
     expect(stepper.get_by_role("button", name="Next")).to_be_hidden()
     field.fill("max(x, y)^2 / 3")
     field.press("Enter")
@@ -437,6 +439,17 @@ def test_a_broken_address_is_brought_to_a_legal_state(page, write_page):
     stepper.get_by_role("button", name="Reset").click()
     expect(stepper.get_by_role("textbox")).to_have_value(EXAMPLES["apples"]["text"])
     assert page.complaints == []
+
+
+def test_another_example_brings_its_own_numbers_also_by_a_link(page, write_page):
+    stepper = open_explorers(page, write_page("own"))
+    expect(stepper.get_by_role("slider", name="x")).to_have_attribute("aria-valuetext", "7")
+    stepper.get_by_role("combobox").select_option("Apples and oranges")
+    page.wait_for_url("**values=100_2_1.1_150_3*")
+    page.reload()
+    said(stepper, "Only the inputs are known: p1 is 100, n1 is 2, t is 1.1, p2 is 150, n2 is 3.")
+    stepper.get_by_role("combobox").select_option("Your own")
+    expect(stepper.get_by_role("textbox")).to_have_value(EXAMPLES["fruit"]["text"])
 
 
 def test_what_is_new_is_in_view_on_a_phone(page, write_page):
