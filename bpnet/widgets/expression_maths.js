@@ -8,21 +8,14 @@ const BINARY = {
   "^": ["power", 4], "**": ["power", 4],
 };
 const MINUS = 3;
-const TOKEN = /((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(\p{L}[\p{L}\p{N}_]*)|\*\*|[-+*/^(),;=]/uy;
+const TOKEN = /((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(\p{L}[\p{L}\p{N}_]*)|\*\*|\S/gu;
 
 export const slip = (at, words) => ({ at, words });
 
 function tokens(text) {
   if (text.length > LONGEST) throw slip(LONGEST, `At most ${LONGEST} characters.`);
-  const found = [];
-  for (let at = 0; ; at = TOKEN.lastIndex) {
-    at += text.slice(at).search(/\S|$/);
-    if (at === text.length) return [...found, { text: "", at }];
-    TOKEN.lastIndex = at;
-    const [own, number, name] = TOKEN.exec(text) ?? [];
-    if (!own) throw slip(at, `${text[at]} has no meaning here.`);
-    found.push({ text: own, at, number, name });
-  }
+  const token = ({ 0: own, 1: number, 2: name, index: at }) => ({ text: own, number, name, at });
+  return [...Array.from(text.matchAll(TOKEN), token), { text: "", at: text.length }];
 }
 
 // The parts "name = tree" of a text; a tree is { constant, at }, { name, at } or { op, args, at }.

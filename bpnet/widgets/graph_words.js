@@ -7,7 +7,8 @@ const SIGNS = { add: "+", subtract: "−", multiply: "×", divide: "÷", power: 
 // Four digits, and all digits before the point.
 export function short(x) {
   const size = Math.abs(x);
-  if (size >= 1e7 || (size < 1e-3 && size > 0)) return size < Infinity ? number(x, 3) : "too large";
+  if (!Number.isFinite(x)) return "too large";
+  if (size >= 1e7 || (size < 1e-3 && size > 0)) return number(x, 3);
   return minus(String(size < 1000 ? Number(x.toPrecision(4)) : Math.round(x)));
 }
 

@@ -120,7 +120,7 @@ test("numbers are short, and never more exact than they are", () => {
   for (const [x, text] of Object.entries(numbers)) assert.equal(short(Number(x)), text);
   assert.equal(short(1e-7), "1.00 × 10⁻⁷");
   assert.equal(short(-3e9), "−3.00 × 10⁹");
-  assert.equal(short(Infinity), "too large");
+  for (const x of [Infinity, -Infinity, NaN]) assert.equal(short(x), "too large");
   const signs = (text) => graph(text).nodes.map(glyph);
   assert.deepEqual(signs("2*x/4 - max(y, 1)"), ["x", "y", "2 ×", "÷ 4", "max 1", "−"]);
   assert.deepEqual(signs("relu(-add)^0.5"), ["add", "−", "relu", "^ 0.5"]);
@@ -137,6 +137,13 @@ test("any state is brought to a legal one", () => {
   assert.deepEqual([slip.step, slip.total, slip.values, slip.order], [1, 1, [], []]);
   assert.equal(caption(slip), "No graph: a slip at character 4. Here a number or a name is missing.");
   assert.deepEqual(situation({ example: "apples" }).values, [100, 2, 1.1]);
+});
+
+test("a slope that overflows is called too large", () => {
+  const now = situation({ expression: "1e200 * (1e200 * x)", values: [0], step: 99 });
+  assert.ok(now.over);
+  assert.match(caption(now), /too large/);
+  assert.doesNotMatch(caption(now) + picture(now) + answers(now), /NaN|Infinity/);
 });
 
 test("every example can be walked to its end", () => {
