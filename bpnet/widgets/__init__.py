@@ -5,13 +5,14 @@ from importlib import import_module
 _HOMES = {
     "DescentStepper": "bpnet.widgets.descent_stepper",
     "DrawDigit": "bpnet.widgets.draw_digit",
+    "GraphStepper": "bpnet.widgets.graph_stepper",
     "LossExplorer": "bpnet.widgets.loss_explorer",
     "PathTracer": "bpnet.widgets.path_tracer",
     "PushPull": "bpnet.widgets.push_pull",
     "Steps": "bpnet.widgets.steps",
 }
 
-__all__ = ["DescentStepper", "DrawDigit", "LossExplorer", "PathTracer", "PushPull", "Steps"]
+__all__ = ["DescentStepper", "DrawDigit", "GraphStepper", "LossExplorer", "PathTracer", "PushPull", "Steps"]
 
 
 def __getattr__(name: str) -> object:

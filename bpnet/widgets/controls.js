@@ -73,18 +73,24 @@ export function toggle({ label, value, set }) {
 }
 
 // A question before the picture: buttons for the answers, and a reply to the one that was given.
+// The answers are [value, words], or a function of the state that gives them.
 export function prediction({ question, answers, value, set, reply }) {
-  const buttons = answers.map(([own, words]) =>
-    html("button", { type: "button", "data-guess": own, onclick: () => set(own) }, words),
-  );
+  let [listed, buttons] = [];
   const asked = html("p");
-  const choices = html("div", { role: "group", "aria-label": "Your prediction" }, ...buttons);
+  const choices = html("div", { role: "group", "aria-label": "Your prediction" });
   const feedback = html("p", { class: "feedback" });
+  const offer = ([own, words]) =>
+    html("button", { type: "button", "data-guess": own, onclick: () => set(own) }, words);
   return {
     element: html("div", { class: "prediction" }, asked, choices, feedback),
     draw(state) {
       asked.textContent = typeof question === "string" ? question : question(state);
-      buttons.forEach((one, n) => one.setAttribute("aria-pressed", answers[n][0] === value(state)));
+      const now = typeof answers === "function" ? answers(state) : answers;
+      if (JSON.stringify(now) !== JSON.stringify(listed)) {
+        [listed, buttons] = [now, now.map(offer)];
+        choices.replaceChildren(...buttons);
+      }
+      buttons.forEach((one, n) => one.setAttribute("aria-pressed", listed[n][0] === value(state)));
       feedback.textContent = reply(state);
     },
   };

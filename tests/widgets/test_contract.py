@@ -15,6 +15,7 @@ CELLS = {
         "DrawDigit(network, np.eye(784)[[300, 400]], [3, 5], example=0, wish=7)"
     ),
     "DescentStepper": "from bpnet.widgets import DescentStepper\nDescentStepper()",
+    "GraphStepper": "from bpnet.widgets import GraphStepper\nGraphStepper()",
     "LossExplorer": "from bpnet.widgets import LossExplorer\nLossExplorer()",
     "PushPull": "from bpnet.widgets import PushPull\nPushPull()",
     "PathTracer": "from bpnet.widgets import PathTracer\nPathTracer()",
