@@ -7,103 +7,103 @@ const group = () => `group-${Math.random().toString(36).slice(2)}`;
 
 // Parts beside each other: "controls" in a line, "panels" in columns, "actions" close together.
 export const beside = (kind, ...parts) => ({
-  element: html("div", { class: kind }, ...parts.map(({ element }) => element)),
-  draw: (state) => parts.forEach((part) => part.draw?.(state)),
-  stop: () => parts.forEach((part) => part.stop?.()),
+	element: html("div", { class: kind }, ...parts.map(({ element }) => element)),
+	draw: (state) => parts.forEach((part) => part.draw?.(state)),
+	stop: () => parts.forEach((part) => part.stop?.()),
 });
 
 export function button(label, onclick, { enabled = () => true } = {}) {
-  const element = html("button", { type: "button" }, ...names(label));
-  // A disabled button would lose the focus, and with it the keys.
-  element.addEventListener("click", () => element.ariaDisabled !== "true" && onclick());
-  return { element, draw: (state) => element.setAttribute("aria-disabled", !enabled(state)) };
+	const element = html("button", { type: "button" }, ...names(label));
+	// A disabled button would lose the focus, and with it the keys.
+	element.addEventListener("click", () => element.ariaDisabled !== "true" && onclick());
+	return { element, draw: (state) => element.setAttribute("aria-disabled", !enabled(state)) };
 }
 
 // `range` is [first, last, step], or such a list for each state.
 export function slider({ label, range, value, set, text = setting }) {
-  const input = html("input", { type: "range", oninput: () => set(Number(input.value)) });
-  const shown = html("span", { class: "value" });
-  const words = html("label", {}, html("span", {}, ...names(label)), input);
-  return {
-    element: html("div", { class: "slider" }, words, shown),
-    draw(state) {
-      const now = value(state);
-      [input.min, input.max, input.step] = typeof range === "function" ? range(state) : range;
-      input.value = now;
-      input.setAttribute("aria-valuetext", text(now));
-      shown.textContent = `= ${text(now)}`;
-    },
-  };
+	const input = html("input", { type: "range", oninput: () => set(Number(input.value)) });
+	const shown = html("span", { class: "value" });
+	const words = html("label", {}, html("span", {}, ...names(label)), input);
+	return {
+		element: html("div", { class: "slider" }, words, shown),
+		draw(state) {
+			const now = value(state);
+			[input.min, input.max, input.step] = typeof range === "function" ? range(state) : range;
+			input.value = now;
+			input.setAttribute("aria-valuetext", text(now));
+			shown.textContent = `= ${text(now)}`;
+		},
+	};
 }
 
 // One of a few, all in sight: options are [value, words].
 export function choice({ label, options, value, set }) {
-  const name = group();
-  const radios = options.map(([own]) => html("input", { type: "radio", name, onchange: () => set(own) }));
-  const labels = options.map(([, words], n) => html("label", {}, radios[n], " ", words));
-  return {
-    element: html("fieldset", {}, html("legend", {}, ...names(label)), ...labels),
-    draw: (state) => radios.forEach((radio, n) => (radio.checked = options[n][0] === value(state))),
-  };
+	const name = group();
+	const radios = options.map(([own]) => html("input", { type: "radio", name, onchange: () => set(own) }));
+	const labels = options.map(([, words], n) => html("label", {}, radios[n], " ", words));
+	return {
+		element: html("fieldset", {}, html("legend", {}, ...names(label)), ...labels),
+		draw: (state) => radios.forEach((radio, n) => (radio.checked = options[n][0] === value(state))),
+	};
 }
 
 // One of many, or of a list that follows the state: options(state) are [value, words].
 export function picker({ label, options, value, set }) {
-  let listed = [];
-  const select = html("select", { onchange: () => set(listed[select.selectedIndex][0]) });
-  return {
-    element: html("label", { class: "picker" }, html("span", {}, ...names(label)), " ", select),
-    draw(state) {
-      const now = options(state);
-      if (JSON.stringify(now) !== JSON.stringify(listed)) {
-        listed = now;
-        select.replaceChildren(...listed.map(([, words]) => html("option", {}, words)));
-      }
-      select.selectedIndex = listed.findIndex(([own]) => own === value(state));
-    },
-  };
+	let listed = [];
+	const select = html("select", { onchange: () => set(listed[select.selectedIndex][0]) });
+	return {
+		element: html("label", { class: "picker" }, html("span", {}, ...names(label)), " ", select),
+		draw(state) {
+			const now = options(state);
+			if (JSON.stringify(now) !== JSON.stringify(listed)) {
+				listed = now;
+				select.replaceChildren(...listed.map(([, words]) => html("option", {}, words)));
+			}
+			select.selectedIndex = listed.findIndex(([own]) => own === value(state));
+		},
+	};
 }
 
 export function toggle({ label, value, set }) {
-  const box = html("input", { type: "checkbox", onchange: () => set(box.checked) });
-  return {
-    element: html("label", { class: "toggle" }, box, " ", ...names(label)),
-    draw: (state) => (box.checked = value(state)),
-  };
+	const box = html("input", { type: "checkbox", onchange: () => set(box.checked) });
+	return {
+		element: html("label", { class: "toggle" }, box, " ", ...names(label)),
+		draw: (state) => (box.checked = value(state)),
+	};
 }
 
 // A question before the picture: buttons for the answers, and a reply to the one that was given.
 // The answers are [value, words], or a function of the state that gives them.
 export function prediction({ question, answers, value, set, reply }) {
-  let [listed, buttons] = [];
-  const asked = html("p");
-  const choices = html("div", { role: "group", "aria-label": "Your prediction" });
-  const feedback = html("p", { class: "feedback" });
-  const offer = ([own, words]) =>
-    html("button", { type: "button", "data-guess": own, onclick: () => set(own) }, words);
-  return {
-    element: html("div", { class: "prediction" }, asked, choices, feedback),
-    draw(state) {
-      asked.textContent = typeof question === "string" ? question : question(state);
-      const now = typeof answers === "function" ? answers(state) : answers;
-      if (JSON.stringify(now) !== JSON.stringify(listed)) {
-        [listed, buttons] = [now, now.map(offer)];
-        choices.replaceChildren(...buttons);
-      }
-      buttons.forEach((one, n) => one.setAttribute("aria-pressed", listed[n][0] === value(state)));
-      feedback.textContent = reply(state);
-    },
-  };
+	let [listed, buttons] = [];
+	const asked = html("p");
+	const choices = html("div", { role: "group", "aria-label": "Your prediction" });
+	const feedback = html("p", { class: "feedback" });
+	const offer = ([own, words]) =>
+		html("button", { type: "button", "data-guess": own, onclick: () => set(own) }, words);
+	return {
+		element: html("div", { class: "prediction" }, asked, choices, feedback),
+		draw(state) {
+			asked.textContent = typeof question === "string" ? question : question(state);
+			const now = typeof answers === "function" ? answers(state) : answers;
+			if (JSON.stringify(now) !== JSON.stringify(listed)) {
+				[listed, buttons] = [now, now.map(offer)];
+				choices.replaceChildren(...buttons);
+			}
+			buttons.forEach((one, n) => one.setAttribute("aria-pressed", listed[n][0] === value(state)));
+			feedback.textContent = reply(state);
+		},
+	};
 }
 
 // A table of numbers; rows(state) are [name, cell, ...], a cell a text or a node.
 export function table({ columns, rows }) {
-  const body = html("tbody");
-  const head = columns.map((name) => html(name ? "th" : "td", name ? { scope: "col" } : {}, name));
-  const line = ([name, ...cells]) =>
-    html("tr", {}, html("th", { scope: "row" }, name), ...cells.map((cell) => html("td", {}, cell)));
-  return {
-    element: html("table", { class: "numbers" }, html("thead", {}, html("tr", {}, ...head)), body),
-    draw: (state) => body.replaceChildren(...rows(state).map(line)),
-  };
+	const body = html("tbody");
+	const head = columns.map((name) => html(name ? "th" : "td", name ? { scope: "col" } : {}, name));
+	const line = ([name, ...cells]) =>
+		html("tr", {}, html("th", { scope: "row" }, name), ...cells.map((cell) => html("td", {}, cell)));
+	return {
+		element: html("table", { class: "numbers" }, html("thead", {}, html("tr", {}, ...head)), body),
+		draw: (state) => body.replaceChildren(...rows(state).map(line)),
+	};
 }

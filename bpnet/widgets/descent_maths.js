@@ -13,42 +13,42 @@ const ALL = INPUTS.map((_, n) => n);
 
 // C = (p v1² + q v2²)/2 + r v1 v2; second derivatives stand as [11, 22, 12].
 const quadratic = (p, q, r) => ({
-  quadratic: [p, q, r],
-  loss: ([v1, v2]) => (p * v1 * v1 + q * v2 * v2) / 2 + r * v1 * v2,
-  gradient: ([v1, v2]) => [p * v1 + r * v2, r * v1 + q * v2],
-  hessian: () => [p, q, r],
+	quadratic: [p, q, r],
+	loss: ([v1, v2]) => (p * v1 * v1 + q * v2 * v2) / 2 + r * v1 * v2,
+	gradient: ([v1, v2]) => [p * v1 + r * v2, r * v1 + q * v2],
+	hessian: () => [p, q, r],
 });
 
 const twoNeurons = {
-  loss: ([v1, v2]) => (v1 * v2 - 1) ** 2 / 2,
-  gradient: ([v1, v2]) => [(v1 * v2 - 1) * v2, (v1 * v2 - 1) * v1],
-  hessian: ([v1, v2]) => [v2 * v2, v1 * v1, 2 * v1 * v2 - 1],
+	loss: ([v1, v2]) => (v1 * v2 - 1) ** 2 / 2,
+	gradient: ([v1, v2]) => [(v1 * v2 - 1) * v2, (v1 * v2 - 1) * v1],
+	hessian: ([v1, v2]) => [v2 * v2, v1 * v1, 2 * v1 * v2 - 1],
 };
 
 const mean = (samples, f) =>
-  samples.reduce((sum, n) => sum + f(INPUTS[n], 1 - 2 * TARGETS[n]), 0) / samples.length;
+	samples.reduce((sum, n) => sum + f(INPUTS[n], 1 - 2 * TARGETS[n]), 0) / samples.length;
 
 // With s = 1 - 2y the cross-entropy is log(1 + exp(s z)) and its slope a - y is s σ(s z).
 const neuron = {
-  loss: ([w, b]) => mean(ALL, (x, s) => softplus(s * (w * x + b))),
-  gradient([w, b], samples = ALL) {
-    const delta = (x, s) => s * sigmoid(s * (w * x + b));
-    return [mean(samples, (x, s) => delta(x, s) * x), mean(samples, delta)];
-  },
-  hessian([w, b]) {
-    const bend = (power) => (x) => sigmoid(w * x + b) * sigmoid(-w * x - b) * x ** power;
-    return [2, 0, 1].map((power) => mean(ALL, bend(power)));
-  },
+	loss: ([w, b]) => mean(ALL, (x, s) => softplus(s * (w * x + b))),
+	gradient([w, b], samples = ALL) {
+		const delta = (x, s) => s * sigmoid(s * (w * x + b));
+		return [mean(samples, (x, s) => delta(x, s) * x), mean(samples, delta)];
+	},
+	hessian([w, b]) {
+		const bend = (power) => (x) => sigmoid(w * x + b) * sigmoid(-w * x - b) * x ** power;
+		return [2, 0, 1].map((power) => mean(ALL, bend(power)));
+	},
 };
 
 // `etas`: step and end of the slider of η.
 export const SURFACES = {
-  bowl: { ...quadratic(1, 1, 0), etas: [0.05, 2.5], start: [4, 2], eta: 0.5 },
-  valley: { ...quadratic(1, 9, 0), etas: [0.005, 0.3], start: [4, 1.2], eta: 0.18 },
-  pass: { ...quadratic(1, -1, 0), etas: [0.05, 2.5], start: [4, 0.1], eta: 0.3 },
-  "two-neurons": { ...twoNeurons, etas: [0.01, 1], start: [1.5, -0.5], eta: 0.25, bend: 3.5 },
-  neuron: { ...neuron, etas: [0.05, 5], start: [-3, 2], eta: 1 },
-  own: { etas: [0.01, 1], start: [4, -1.5], eta: 0.2 },
+	bowl: { ...quadratic(1, 1, 0), etas: [0.05, 2.5], start: [4, 2], eta: 0.5 },
+	valley: { ...quadratic(1, 9, 0), etas: [0.005, 0.3], start: [4, 1.2], eta: 0.18 },
+	pass: { ...quadratic(1, -1, 0), etas: [0.05, 2.5], start: [4, 0.1], eta: 0.3 },
+	"two-neurons": { ...twoNeurons, etas: [0.01, 1], start: [1.5, -0.5], eta: 0.25, bend: 3.5 },
+	neuron: { ...neuron, etas: [0.05, 5], start: [-3, 2], eta: 1 },
+	own: { etas: [0.01, 1], start: [4, -1.5], eta: 0.2 },
 };
 
 export const surfaceOf = ({ surface, own }) => (surface === "own" ? quadratic(...own) : SURFACES[surface]);
@@ -58,16 +58,16 @@ const minus = ([a1, a2], [b1, b2]) => [a1 - b1, a2 - b2];
 
 // The two eigenvalues of a symmetric matrix [11, 22, 12], the larger in size first.
 export function eigenvalues([p, q, r]) {
-  const middle = (p + q) / 2;
-  const spread = Math.hypot((p - q) / 2, r) * (middle < 0 ? -1 : 1);
-  return [middle + spread, middle - spread];
+	const middle = (p + q) / 2;
+	const spread = Math.hypot((p - q) / 2, r) * (middle < 0 ? -1 : 1);
+	return [middle + spread, middle - spread];
 }
 
 // A direction of length 1 that the matrix stretches by its eigenvalue.
 export function eigenvector([p, q, r], value) {
-  if (r === 0) return value === p ? [1, 0] : [0, 1];
-  const size = Math.hypot(r, value - p);
-  return [r / size, (value - p) / size];
+	if (r === 0) return value === p ? [1, 0] : [0, 1];
+	const size = Math.hypot(r, value - p);
+	return [r / size, (value - p) / size];
 }
 
 // Λ at a point.
@@ -75,52 +75,52 @@ export const largestCurvature = (surface, v) => Math.abs(eigenvalues(surface.hes
 
 // The samples of each step: every epoch shuffles all of them and deals them out.
 function* batches(size, seed) {
-  for (let deck = []; ; deck = deck.slice(size)) {
-    if (!deck.length) {
-      deck = [...ALL];
-      for (let last = deck.length - 1; last > 0; last--) {
-        seed = (seed * 1664525 + 1013904223) % 2 ** 32;
-        const other = Math.floor((seed * (last + 1)) / 2 ** 32);
-        [deck[last], deck[other]] = [deck[other], deck[last]];
-      }
-    }
-    yield deck.slice(0, size);
-  }
+	for (let deck = []; ; deck = deck.slice(size)) {
+		if (!deck.length) {
+			deck = [...ALL];
+			for (let last = deck.length - 1; last > 0; last--) {
+				seed = (seed * 1664525 + 1013904223) % 2 ** 32;
+				const other = Math.floor((seed * (last + 1)) / 2 ** 32);
+				[deck[last], deck[other]] = [deck[other], deck[last]];
+			}
+		}
+		yield deck.slice(0, size);
+	}
 }
 
 // The points of the walk, the start first; fewer than asked for if it runs away.
 export function walk(state, steps = state.step) {
-  const { loss, gradient } = surfaceOf(state);
-  const draws = batches(state.batch, state.seed);
-  const points = [];
-  for (let v = state.start, u = [0, 0]; ; ) {
-    const samples = draws.next().value;
-    const push = gradient(v, samples);
-    points.push({ v, u, push, samples, loss: loss(v), gradient: gradient(v) });
-    if (points.length > steps || Math.max(...v.map(Math.abs)) > FAR) return points;
-    u = u.map((own, k) => state.beta * own - state.eta * push[k]);
-    v = v.map((own, k) => own + u[k]);
-  }
+	const { loss, gradient } = surfaceOf(state);
+	const draws = batches(state.batch, state.seed);
+	const points = [];
+	for (let v = state.start, u = [0, 0]; ; ) {
+		const samples = draws.next().value;
+		const push = gradient(v, samples);
+		points.push({ v, u, push, samples, loss: loss(v), gradient: gradient(v) });
+		if (points.length > steps || Math.max(...v.map(Math.abs)) > FAR) return points;
+		u = u.map((own, k) => state.beta * own - state.eta * push[k]);
+		v = v.map((own, k) => own + u[k]);
+	}
 }
 
 // What each step changed, and what was predicted: to first order and, where it is proved, at most.
 export function changes(state) {
-  const surface = surfaceOf(state);
-  const points = walk(state);
-  return points.slice(1).map((to, n) => {
-    const { v, loss, gradient } = points[n];
-    const share = 1 - (largestCurvature(surface, v) * state.eta) / 2;
-    const bound = surface.quadratic && !state.beta ? -state.eta * share * dot(gradient, gradient) : undefined;
-    return { first: dot(gradient, to.u), bound, actual: to.loss - loss };
-  });
+	const surface = surfaceOf(state);
+	const points = walk(state);
+	return points.slice(1).map((to, n) => {
+		const { v, loss, gradient } = points[n];
+		const share = 1 - (largestCurvature(surface, v) * state.eta) / 2;
+		const bound = surface.quadratic && !state.beta ? -state.eta * share * dot(gradient, gradient) : undefined;
+		return { first: dot(gradient, to.u), bound, actual: to.loss - loss };
+	});
 }
 
 // How far a guess of the next point is from it, in length and in direction (degrees to the left).
 export function judge(guess, from, to) {
-  const [own, move] = [minus(guess, from), minus(to, from)];
-  const turned = Math.atan2(dot(own, [-move[1], move[0]]), dot(own, move)) * (180 / Math.PI);
-  const [off, ownLength, length] = [minus(guess, to), own, move].map((v) => Math.hypot(...v));
-  return { off, own: ownLength, length, turned };
+	const [own, move] = [minus(guess, from), minus(to, from)];
+	const turned = Math.atan2(dot(own, [-move[1], move[0]]), dot(own, move)) * (180 / Math.PI);
+	const [off, ownLength, length] = [minus(guess, to), own, move].map((v) => Math.hypot(...v));
+	return { off, own: ownLength, length, turned };
 }
 
 const CELLS = 10; // for each unit of the plane
@@ -129,52 +129,52 @@ const onGrid = (v) => v.map((n, k) => n / CELLS - EDGES[k]);
 
 // The loss on a grid over the plane, values[row][column] from the lower left.
 export function grid({ loss }) {
-  const [columns, rows] = EDGES.map((edge) => [...Array(2 * edge * CELLS + 1).keys()]);
-  return rows.map((j) => columns.map((i) => loss(onGrid([i, j]))));
+	const [columns, rows] = EDGES.map((edge) => [...Array(2 * edge * CELLS + 1).keys()]);
+	return rows.map((j) => columns.map((i) => loss(onGrid([i, j]))));
 }
 
 // Nine levels, denser near the bottom if there is one.
 export function levels(values, bend = 2) {
-  const all = values.flat();
-  const [low, high] = [Math.min(...all), Math.max(...all)];
-  const power = low < -1e-9 ? 1 : bend;
-  return Array.from({ length: 9 }, (_, n) => low + (high - low) * ((n + 1) / 10) ** power);
+	const all = values.flat();
+	const [low, high] = [Math.min(...all), Math.max(...all)];
+	const power = low < -1e-9 ? 1 : bend;
+	return Array.from({ length: 9 }, (_, n) => low + (high - low) * ((n + 1) / 10) ** power);
 }
 
 // Marching squares: the pieces of the line on which the loss has one level, as pairs of points.
 export function contour(values, level) {
-  const pieces = [];
-  for (let j = 1; j < values.length; j++) {
-    for (let i = 1; i < values[j].length; i++) {
-      const ring = [[i - 1, j - 1], [i, j - 1], [i, j], [i - 1, j]];
-      const above = values[j][i] > level;
-      if (ring.every(([k, l]) => values[l][k] > level === above)) continue;
-      const ends = ring.flatMap(([k, l], n) => {
-        const [m, o] = ring[(n + 1) % 4];
-        const [from, to] = [values[l][k], values[o][m]];
-        const t = (level - from) / (to - from);
-        return from > level === to > level ? [] : [onGrid([k + t * (m - k), l + t * (o - l)])];
-      });
-      while (ends.length) pieces.push(ends.splice(0, 2));
-    }
-  }
-  return pieces;
+	const pieces = [];
+	for (let j = 1; j < values.length; j++) {
+		for (let i = 1; i < values[j].length; i++) {
+			const ring = [[i - 1, j - 1], [i, j - 1], [i, j], [i - 1, j]];
+			const above = values[j][i] > level;
+			if (ring.every(([k, l]) => values[l][k] > level === above)) continue;
+			const ends = ring.flatMap(([k, l], n) => {
+				const [m, o] = ring[(n + 1) % 4];
+				const [from, to] = [values[l][k], values[o][m]];
+				const t = (level - from) / (to - from);
+				return from > level === to > level ? [] : [onGrid([k + t * (m - k), l + t * (o - l)])];
+			});
+			while (ends.length) pieces.push(ends.splice(0, 2));
+		}
+	}
+	return pieces;
 }
 
 // The nearest legal state, whatever an address or a linked widget asked for.
 export function legal({ surface, start, eta, beta, batch, seed, own, step, guess }) {
-  const known = surface in SURFACES ? surface : "valley";
-  const filled = (list, built) => built.map((c, n) => (Number.isFinite(list?.[n]) ? list[n] : c));
-  const state = {
-    surface: known,
-    start: filled(start, SURFACES[known].start).map((v, k) => clamp(v, -EDGES[k], EDGES[k])),
-    eta: clamp(eta, 0.001, 10),
-    beta: clamp(beta, 0, 0.99),
-    batch: BATCHES.find((size) => size <= batch) ?? 8,
-    seed: Math.round(clamp(seed, 1, MAX_SEED)),
-    own: filled(own, [2, 6, 1.5]).map((c) => clamp(c, -10, 10)),
-    step: Math.round(clamp(step, 0, MAX_STEPS)),
-    guess: guess?.length === 3 && guess.every(Number.isFinite) ? guess : [],
-  };
-  return { ...state, step: walk(state).length - 1 };
+	const known = surface in SURFACES ? surface : "valley";
+	const filled = (list, built) => built.map((c, n) => (Number.isFinite(list?.[n]) ? list[n] : c));
+	const state = {
+		surface: known,
+		start: filled(start, SURFACES[known].start).map((v, k) => clamp(v, -EDGES[k], EDGES[k])),
+		eta: clamp(eta, 0.001, 10),
+		beta: clamp(beta, 0, 0.99),
+		batch: BATCHES.find((size) => size <= batch) ?? 8,
+		seed: Math.round(clamp(seed, 1, MAX_SEED)),
+		own: filled(own, [2, 6, 1.5]).map((c) => clamp(c, -10, 10)),
+		step: Math.round(clamp(step, 0, MAX_STEPS)),
+		guess: guess?.length === 3 && guess.every(Number.isFinite) ? guess : [],
+	};
+	return { ...state, step: walk(state).length - 1 };
 }

@@ -10,105 +10,105 @@ import { player } from "./player.js";
 const variable = (letter) => html("var", {}, letter);
 
 const only = (name, { element, draw }) => ({
-  element,
-  draw(state) {
-    element.hidden = state.surface !== name;
-    draw(state);
-  },
+	element,
+	draw(state) {
+		element.hidden = state.surface !== name;
+		draw(state);
+	},
 });
 
 const words = (text, name, live = "off") => {
-  const element = html("p", { class: name, "aria-live": live });
-  return { element, draw: (state) => (element.textContent = text(state)) };
+	const element = html("p", { class: name, "aria-live": live });
+	return { element, draw: (state) => (element.textContent = text(state)) };
 };
 
 // The slider of η, with a mark at 2/Λ.
 function rate(settle) {
-  const range = ({ surface, eta }) => {
-    const [first, last] = SURFACES[surface].etas;
-    return [first, Math.max(last, eta), first];
-  };
-  const part = slider({
-    label: ["Rate ", variable("η")], range, value: ({ eta }) => eta, set: (eta) => settle({ eta }),
-  });
-  const mark = html("span", {}, "▲ border");
-  part.element.classList.add("rate");
-  part.element.append(html("div", { class: "limit", "aria-hidden": true }, mark));
-  return {
-    element: part.element,
-    draw(state) {
-      part.draw(state);
-      const [first, last] = range(state);
-      const share = Math.max((border(state) - first) / (last - first), 0);
-      mark.hidden = share > 1;
-      mark.style.left = `calc((100% - 16px) * ${share} + 8px)`;
-    },
-  };
+	const range = ({ surface, eta }) => {
+		const [first, last] = SURFACES[surface].etas;
+		return [first, Math.max(last, eta), first];
+	};
+	const part = slider({
+		label: ["Rate ", variable("η")], range, value: ({ eta }) => eta, set: (eta) => settle({ eta }),
+	});
+	const mark = html("span", {}, "▲ border");
+	part.element.classList.add("rate");
+	part.element.append(html("div", { class: "limit", "aria-hidden": true }, mark));
+	return {
+		element: part.element,
+		draw(state) {
+			part.draw(state);
+			const [first, last] = range(state);
+			const share = Math.max((border(state) - first) / (last - first), 0);
+			mark.hidden = share > 1;
+			mark.style.left = `calc((100% - 16px) * ${share} + 8px)`;
+		},
+	};
 }
 
 const own = (settle, read) => ["p", "q", "r"].map((letter, n) => slider({
-  label: variable(letter), range: [-10, 10, 0.5], value: (state) => state.own[n],
-  set: (value) => settle({ own: read().own.map((c, k) => (k === n ? value : c)) }),
+	label: variable(letter), range: [-10, 10, 0.5], value: (state) => state.own[n],
+	set: (value) => settle({ own: read().own.map((c, k) => (k === n ? value : c)) }),
 }));
 
 const batch = (settle) => beside("controls",
-  choice({
-    label: "Mini-batch of", options: BATCHES.map((size) => [size, size]),
-    value: (state) => state.batch, set: (size) => settle({ batch: size }),
-  }),
-  slider({
-    label: "Seed", range: [1, MAX_SEED, 1], value: ({ seed }) => seed, set: (seed) => settle({ seed }),
-    text: String,
-  }),
+	choice({
+		label: "Mini-batch of", options: BATCHES.map((size) => [size, size]),
+		value: (state) => state.batch, set: (size) => settle({ batch: size }),
+	}),
+	slider({
+		label: "Seed", range: [1, MAX_SEED, 1], value: ({ seed }) => seed, set: (seed) => settle({ seed }),
+		text: String,
+	}),
 );
 
 function here(state) {
-  const { v, push, u } = walk(state).at(-1);
-  return letters(state).map((letter, k) => [letter, ...[v, push, u].map((own) => exact(own[k]))]);
+	const { v, push, u } = walk(state).at(-1);
+	return letters(state).map((letter, k) => [letter, ...[v, push, u].map((own) => exact(own[k]))]);
 }
 
 const promises = (state) => changes(state).map(({ first, bound, actual }, n) => {
-  const rise = actual > 0 ? "▲ " : "";
-  return [n + 1, signed(first), bound === undefined ? "–" : signed(bound), rise + signed(actual)];
+	const rise = actual > 0 ? "▲ " : "";
+	return [n + 1, signed(first), bound === undefined ? "–" : signed(bound), rise + signed(actual)];
 }).reverse();
 
 function build({ change, read }) {
-  const settle = (values) => change({ ...values, guess: [] });
-  const steps = player({
-    read, total: (state) => walk(state, MAX_STEPS).length, step: ({ step }) => step + 1,
-    go: (n) => change({ step: n - 1 }), rest: () => 500, text: ({ step }) => `step ${step}`,
-  });
-  const take = () => change({ step: read().step + 1 });
-  const promised = table({ columns: ["step", "first order", "bound", "actual change"], rows: promises });
-  const scroll = { class: "scroll", tabindex: 0, role: "region", "aria-label": "All steps, the last first" };
-  const enabled = (state) => !ended(state);
-  const surface = picker({
-    label: "Loss", options: () => Object.entries(NAMES), value: (state) => state.surface,
-    set(name) {
-      const { start, eta } = SURFACES[name];
-      settle({ surface: name, start, eta, step: 0 });
-    },
-  });
-  return [
-    surface,
-    beside("panels",
-      beside("stage", plane({ change, read }), words(ask, "ask", "polite"),
-        beside("actions", button("Take the step", take, { enabled }), steps)),
-      beside("stage",
-        only("own", beside("controls", ...own(settle, read))),
-        rate(settle),
-        words(borderWords, "note"),
-        slider({
-          label: ["Momentum ", variable("β")], range: [0, 0.95, 0.05], value: ({ beta }) => beta,
-          set: (beta) => settle({ beta }),
-        }),
-        only("neuron", batch(settle)),
-        table({ columns: ["here", "value", "slope", "last move"], rows: here }))),
-    spoken(summary, steps.playing),
-    { element: html("div", scroll, promised.element), draw: promised.draw },
-  ];
+	const settle = (values) => change({ ...values, guess: [] });
+	const steps = player({
+		read, total: (state) => walk(state, MAX_STEPS).length, step: ({ step }) => step + 1,
+		go: (n) => change({ step: n - 1 }), rest: () => 500, text: ({ step }) => `step ${step}`,
+	});
+	const take = () => change({ step: read().step + 1 });
+	const promised = table({ columns: ["step", "first order", "bound", "actual change"], rows: promises });
+	const scroll = { class: "scroll", tabindex: 0, role: "region", "aria-label": "All steps, the last first" };
+	const enabled = (state) => !ended(state);
+	const surface = picker({
+		label: "Loss", options: () => Object.entries(NAMES), value: (state) => state.surface,
+		set(name) {
+			const { start, eta } = SURFACES[name];
+			settle({ surface: name, start, eta, step: 0 });
+		},
+	});
+	return [
+		surface,
+		beside("panels",
+			beside("stage", plane({ change, read }), words(ask, "ask", "polite"),
+				beside("actions", button("Take the step", take, { enabled }), steps)),
+			beside("stage",
+				only("own", beside("controls", ...own(settle, read))),
+				rate(settle),
+				words(borderWords, "note"),
+				slider({
+					label: ["Momentum ", variable("β")], range: [0, 0.95, 0.05], value: ({ beta }) => beta,
+					set: (beta) => settle({ beta }),
+				}),
+				only("neuron", batch(settle)),
+				table({ columns: ["here", "value", "slope", "last move"], rows: here }))),
+		spoken(summary, steps.playing),
+		{ element: html("div", scroll, promised.element), draw: promised.draw },
+	];
 }
 
 export default {
-  render: (context) => explorable(context, { title: "Descent, step by step", kind: "descent", legal, build }),
+	render: (context) => explorable(context, { title: "Descent, step by step", kind: "descent", legal, build }),
 };

@@ -10,59 +10,59 @@ const text = (x, y, words, kind) => (words ? `<text x="${x}" y="${y}" class="${k
 
 // A line with a barb, and words above and below it at a share of its first part.
 function line(points, [value, back, fresh], kind = "", share = 0.5) {
-  const [from, next] = points;
-  const [before, to] = points.slice(-2);
-  const angle = Math.atan2(to.y - before.y, to.x - before.x);
-  const barb = (turn) => `M${to.x} ${to.y}l${-9 * Math.cos(angle + turn)} ${-9 * Math.sin(angle + turn)}`;
-  const [x, y] = [from.x + share * (next.x - from.x), from.y + share * (next.y - from.y)];
-  const words = text(x, y - 6, value, "value") + text(x, y + 16, back, "back") + text(x, y + 31, fresh, "back");
-  const course = points.map((point) => `${point.x} ${point.y}`).join("L");
-  return `<g class="edge ${kind}"><path d="M${course}${barb(TURN)}${barb(-TURN)}"/>${words}</g>`;
+	const [from, next] = points;
+	const [before, to] = points.slice(-2);
+	const angle = Math.atan2(to.y - before.y, to.x - before.x);
+	const barb = (turn) => `M${to.x} ${to.y}l${-9 * Math.cos(angle + turn)} ${-9 * Math.sin(angle + turn)}`;
+	const [x, y] = [from.x + share * (next.x - from.x), from.y + share * (next.y - from.y)];
+	const words = text(x, y - 6, value, "value") + text(x, y + 16, back, "back") + text(x, y + 31, fresh, "back");
+	const course = points.map((point) => `${point.x} ${point.y}`).join("L");
+	return `<g class="edge ${kind}"><path d="M${course}${barb(TURN)}${barb(-TURN)}"/>${words}</g>`;
 }
 
 function edges(now, { spots, ways }) {
-  const { graph: { nodes, edges: all, output }, known, computed, sent = [], right, walk, started } = now;
-  const value = (n) => n < known && short(computed[n]);
-  const border = ({ x, y }, side) => ({ x: x + side * (HALF + 1), y });
-  const drawn = all.map(({ from, to, place }, n) => {
-    const one = sent[n];
-    const wrong = one && differs(one.arrived, right.adjoint[to]);
-    const fresh = one && to === walk.at(-1);
-    const back = one && `${wrong ? "✗ " : ""}← ${short(one.product)}`;
-    const { x, y } = spots[from];
-    const twice = nodes[to].args.filter(({ node }) => node === from).length > 1 && ways[n].length === 2;
-    const between = twice ? [{ x: (x + spots[to].x) / 2, y: y + 80 * place - 40 }] : ways[n].slice(1, -1);
-    const points = [border(spots[from], 1), ...between, border(spots[to], -1)];
-    const kind = `${fresh ? "sends" : ""} ${wrong ? "wrong" : ""}`;
-    return line(points, [value(from), back, fresh && product(one)], kind, between.length ? 1 : 0.5);
-  });
-  const { x, y } = spots[output];
-  return drawn.join("") + line([border({ x, y }, 1), { x: x + 120, y }], [value(output), started && "← 1"]);
+	const { graph: { nodes, edges: all, output }, known, computed, sent = [], right, walk, started } = now;
+	const value = (n) => n < known && short(computed[n]);
+	const border = ({ x, y }, side) => ({ x: x + side * (HALF + 1), y });
+	const drawn = all.map(({ from, to, place }, n) => {
+		const one = sent[n];
+		const wrong = one && differs(one.arrived, right.adjoint[to]);
+		const fresh = one && to === walk.at(-1);
+		const back = one && `${wrong ? "✗ " : ""}← ${short(one.product)}`;
+		const { x, y } = spots[from];
+		const twice = nodes[to].args.filter(({ node }) => node === from).length > 1 && ways[n].length === 2;
+		const between = twice ? [{ x: (x + spots[to].x) / 2, y: y + 80 * place - 40 }] : ways[n].slice(1, -1);
+		const points = [border(spots[from], 1), ...between, border(spots[to], -1)];
+		const kind = `${fresh ? "sends" : ""} ${wrong ? "wrong" : ""}`;
+		return line(points, [value(from), back, fresh && product(one)], kind, between.length ? 1 : 0.5);
+	});
+	const { x, y } = spots[output];
+	return drawn.join("") + line([border({ x, y }, 1), { x: x + 120, y }], [value(output), started && "← 1"]);
 }
 
 function node(now, n, { x, y }) {
-  const { graph: { nodes, inputs, output }, choosing, walk = [], started, known } = now;
-  const { name, op } = nodes[n];
-  const [total, fault] = [sum(now, n), mark(now, n)];
-  const here = n === (walk.at(-1) ?? (started ? output : known > inputs && known - 1)) ? "here" : "";
-  const button =
-    `role="button" tabindex="0" aria-label="Send from ${name}. ${total} ${fault}" ` +
-    `data-pick="${n - inputs + 1}" aria-pressed="${walk.includes(n)}"`;
-  return (
-    `<g class="node ${here}" ${choosing && started && op ? button : ""}>` +
-    `<rect x="${x - HALF}" y="${y - 18}" width="${2 * HALF}" height="36" rx="${op ? 5 : 18}"/>` +
-    `${text(x, y + 5, glyph(nodes[n]), "glyph")}${text(x, y - 24, op && name, "name")}</g>` +
-    text(x, y - 41, total, "back") + text(x, y - (total ? 57 : 41), fault, "mark")
-  );
+	const { graph: { nodes, inputs, output }, choosing, walk = [], started, known } = now;
+	const { name, op } = nodes[n];
+	const [total, fault] = [sum(now, n), mark(now, n)];
+	const here = n === (walk.at(-1) ?? (started ? output : known > inputs && known - 1)) ? "here" : "";
+	const button =
+		`role="button" tabindex="0" aria-label="Send from ${name}. ${total} ${fault}" ` +
+		`data-pick="${n - inputs + 1}" aria-pressed="${walk.includes(n)}"`;
+	return (
+		`<g class="node ${here}" ${choosing && started && op ? button : ""}>` +
+		`<rect x="${x - HALF}" y="${y - 18}" width="${2 * HALF}" height="36" rx="${op ? 5 : 18}"/>` +
+		`${text(x, y + 5, glyph(nodes[n]), "glyph")}${text(x, y - 24, op && name, "name")}</g>` +
+		text(x, y - 41, total, "back") + text(x, y - (total ? 57 : 41), fault, "mark")
+	);
 }
 
 export function picture(now) {
-  const places = layout(now.graph);
-  const [width, height] = ["x", "y"].map((side) => Math.max(...places.spots.map((spot) => spot[side])) + 200);
-  const look = `min-width: ${width}px; max-width: ${1.2 * width}px`;
-  return (
-    `<svg viewBox="-70 -72 ${width} ${height - 85}" style="${look}" ` +
-    `role="${now.choosing ? "group" : "img"}" aria-label="${caption(now)}">` +
-    `${edges(now, places)}${places.spots.map((spot, n) => node(now, n, spot)).join("")}</svg>`
-  );
+	const places = layout(now.graph);
+	const [width, height] = ["x", "y"].map((side) => Math.max(...places.spots.map((spot) => spot[side])) + 200);
+	const look = `min-width: ${width}px; max-width: ${1.2 * width}px`;
+	return (
+		`<svg viewBox="-70 -72 ${width} ${height - 85}" style="${look}" ` +
+		`role="${now.choosing ? "group" : "img"}" aria-label="${caption(now)}">` +
+		`${edges(now, places)}${places.spots.map((spot, n) => node(now, n, spot)).join("")}</svg>`
+	);
 }

@@ -11,106 +11,106 @@ const FRESH = { step: 1, order: [], guess: "", values: [] };
 
 // The example, the text that can be changed, and what is wrong with it at its place.
 function source({ change, read }, examples) {
-  const id = `slip-${Math.random().toString(36).slice(2)}`;
-  const [place, words] = [html("pre", { "aria-hidden": true }), html("p", { id })];
-  const input = html("input", {
-    type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: false, "aria-describedby": id,
-    onchange: () => set("own"),
-  });
-  function set(example) {
-    const next = { ...FRESH, example, expression: input.value };
-    change({ ...next, values: legal({ ...read(), ...next }, examples).values });
-  }
-  const options = [...Object.entries(examples).map(([name, own]) => [name, own.words]), ["own", "Your own"]];
-  const pick = picker({ label: "Example", options: () => options, value: ({ example }) => example, set });
-  const field = html("label", { class: "picker" }, "Expression", input);
-  const typed = {
-    element: html("div", { class: "typed" }, field, place, words),
-    draw({ slip, text }) {
-      input.value = text;
-      input.setAttribute("aria-invalid", Boolean(slip));
-      place.textContent = slip ? `${text}\n${" ".repeat(slip.at)}^` : "";
-      words.textContent = slip?.words ?? "";
-    },
-  };
-  return beside("controls", pick, typed);
+	const id = `slip-${Math.random().toString(36).slice(2)}`;
+	const [place, words] = [html("pre", { "aria-hidden": true }), html("p", { id })];
+	const input = html("input", {
+		type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: false, "aria-describedby": id,
+		onchange: () => set("own"),
+	});
+	function set(example) {
+		const next = { ...FRESH, example, expression: input.value };
+		change({ ...next, values: legal({ ...read(), ...next }, examples).values });
+	}
+	const options = [...Object.entries(examples).map(([name, own]) => [name, own.words]), ["own", "Your own"]];
+	const pick = picker({ label: "Example", options: () => options, value: ({ example }) => example, set });
+	const field = html("label", { class: "picker" }, "Expression", input);
+	const typed = {
+		element: html("div", { class: "typed" }, field, place, words),
+		draw({ slip, text }) {
+			input.value = text;
+			input.setAttribute("aria-invalid", Boolean(slip));
+			place.textContent = slip ? `${text}\n${" ".repeat(slip.at)}^` : "";
+			words.textContent = slip?.words ?? "";
+		},
+	};
+	return beside("controls", pick, typed);
 }
 
 // One slider for each input of the present expression.
 function inputs({ change, read }) {
-  const element = html("div", { class: "controls" });
-  let [text, sliders] = [];
-  return {
-    element,
-    draw(state) {
-      if (state.text !== text) {
-        sliders = state.values.map((_, n) => slider({
-          label: state.graph.nodes[n].name, range: state.ranges[n] ?? [-5, 5, 0.1], text: short,
-          value: ({ values }) => values[n],
-          set: (value) => change({ values: read().values.with(n, value), guess: "" }),
-        }));
-        element.replaceChildren(...sliders.map((one) => one.element));
-      }
-      text = state.text;
-      sliders.forEach((one) => one.draw(state));
-    },
-  };
+	const element = html("div", { class: "controls" });
+	let [text, sliders] = [];
+	return {
+		element,
+		draw(state) {
+			if (state.text !== text) {
+				sliders = state.values.map((_, n) => slider({
+					label: state.graph.nodes[n].name, range: state.ranges[n] ?? [-5, 5, 0.1], text: short,
+					value: ({ values }) => values[n],
+					set: (value) => change({ values: read().values.with(n, value), guess: "" }),
+				}));
+				element.replaceChildren(...sliders.map((one) => one.element));
+			}
+			text = state.text;
+			sliders.forEach((one) => one.draw(state));
+		},
+	};
 }
 
 function walking({ change, read }, steps) {
-  const takeBack = () => change({ order: read().order.slice(0, -1) });
-  const back = button("Take back", takeBack, { enabled: ({ order }) => order.length });
-  const mode = toggle({
-    label: "I choose which node sends next", value: ({ choosing }) => choosing,
-    set: (choosing) => change({ choosing, order: [] }),
-  });
-  return beside("walk", steps, beside("actions", back), mode);
+	const takeBack = () => change({ order: read().order.slice(0, -1) });
+	const back = button("Take back", takeBack, { enabled: ({ order }) => order.length });
+	const mode = toggle({
+		label: "I choose which node sends next", value: ({ choosing }) => choosing,
+		set: (choosing) => change({ choosing, order: [] }),
+	});
+	return beside("walk", steps, beside("actions", back), mode);
 }
 
 // A node that the reader may choose is a button; it keeps the focus when all is drawn anew.
 function drawing({ change, read }) {
-  const send = ({ target }) => {
-    const pick = Number(target.closest("[data-pick]")?.dataset.pick);
-    const { order } = read();
-    if (pick && !order.includes(pick)) change({ order: [...order, pick] });
-  };
-  const onkeydown = (event) => {
-    if (![" ", "Enter"].includes(event.key)) return;
-    event.preventDefault();
-    send(event);
-  };
-  const element = html("div", {
-    class: "drawing", tabindex: 0, role: "group", "aria-label": "The graph", onclick: send, onkeydown,
-  });
-  return {
-    element,
-    draw(now) {
-      const focused = element.querySelector(":focus")?.dataset.pick;
-      element.innerHTML = now.slip ? "" : picture(now);
-      if (focused) element.querySelector(`[data-pick="${focused}"]`)?.focus();
-      const here = now.choosing ? null : element.querySelector(".here")?.getBoundingClientRect();
-      if (here) element.scrollLeft += here.x - element.getBoundingClientRect().x - element.clientWidth / 2;
-    },
-  };
+	const send = ({ target }) => {
+		const pick = Number(target.closest("[data-pick]")?.dataset.pick);
+		const { order } = read();
+		if (pick && !order.includes(pick)) change({ order: [...order, pick] });
+	};
+	const onkeydown = (event) => {
+		if (![" ", "Enter"].includes(event.key)) return;
+		event.preventDefault();
+		send(event);
+	};
+	const element = html("div", {
+		class: "drawing", tabindex: 0, role: "group", "aria-label": "The graph", onclick: send, onkeydown,
+	});
+	return {
+		element,
+		draw(now) {
+			const focused = element.querySelector(":focus")?.dataset.pick;
+			element.innerHTML = now.slip ? "" : picture(now);
+			if (focused) element.querySelector(`[data-pick="${focused}"]`)?.focus();
+			const here = now.choosing ? null : element.querySelector(".here")?.getBoundingClientRect();
+			if (here) element.scrollLeft += here.x - element.getBoundingClientRect().x - element.clientWidth / 2;
+		},
+	};
 }
 
 function render({ model, el }) {
-  const examples = model.get("examples");
-  const build = (ways) => {
-    const { change, read } = ways;
-    const steps = player({
-      read, total: ({ total }) => total, step: ({ step }) => step,
-      go: (step) => change({ step }), rest: () => 5000,
-    });
-    const guess = prediction({
-      question: asked, answers, reply: feedback,
-      value: ({ guess: own }) => own, set: (own) => change({ guess: own }),
-    });
-    const words = spoken(caption, steps.playing);
-    return [source(ways, examples), inputs(ways), guess, walking(ways, steps), words, drawing(ways)];
-  };
-  const frame = { title: "A graph, step by step", kind: "graph-stepper", build };
-  return explorable({ model, el }, { ...frame, legal: (state) => legal(state, examples) });
+	const examples = model.get("examples");
+	const build = (ways) => {
+		const { change, read } = ways;
+		const steps = player({
+			read, total: ({ total }) => total, step: ({ step }) => step,
+			go: (step) => change({ step }), rest: () => 5000,
+		});
+		const guess = prediction({
+			question: asked, answers, reply: feedback,
+			value: ({ guess: own }) => own, set: (own) => change({ guess: own }),
+		});
+		const words = spoken(caption, steps.playing);
+		return [source(ways, examples), inputs(ways), guess, walking(ways, steps), words, drawing(ways)];
+	};
+	const frame = { title: "A graph, step by step", kind: "graph-stepper", build };
+	return explorable({ model, el }, { ...frame, legal: (state) => legal(state, examples) });
 }
 
 export default { render };

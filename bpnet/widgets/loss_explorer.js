@@ -13,113 +13,113 @@ const NAMES = { quadratic: "quadratic", crossEntropy: "cross-entropy" };
 const MARKERS = { quadratic: circle, crossEntropy: square };
 // Where the curves' names stand for y = 0; y = 1 is the mirror image.
 const LABELS = {
-  loss: { quadratic: [EDGE, 1.15], crossEntropy: [4.2, 5.4] },
-  delta: { quadratic: [EDGE, 0.09], crossEntropy: [EDGE, 0.88] },
+	loss: { quadratic: [EDGE, 1.15], crossEntropy: [4.2, 5.4] },
+	delta: { quadratic: [EDGE, 0.09], crossEntropy: [EDGE, 0.88] },
 };
 
 const LOSS_FRAME = { y: [0, 9], yTicks: [0, 2, 4, 6, 8] };
 // One frame for each target: the sign of δ depends on it.
 const FRAMES = {
-  loss: [LOSS_FRAME, LOSS_FRAME],
-  delta: [
-    { y: [-0.05, 1.05], yTicks: [0, 0.25, 0.5, 0.75, 1] },
-    { y: [-1.05, 0.05], yTicks: [-1, -0.75, -0.5, -0.25, 0] },
-  ],
+	loss: [LOSS_FRAME, LOSS_FRAME],
+	delta: [
+		{ y: [-0.05, 1.05], yTicks: [0, 0.25, 0.5, 0.75, 1] },
+		{ y: [-1.05, 0.05], yTicks: [-1, -0.75, -0.5, -0.25, 0] },
+	],
 };
 
 function marks(quantity, { z, y, steps }, now) {
-  const side = y ? -1 : 1;
-  const f = (name) => (at) => LOSSES[name][quantity](at, y);
-  const each = (draw) => Object.keys(NAMES).map(draw);
-  const label = (name) => {
-    const [x, height] = LABELS[quantity][name];
-    const at = [side * x, quantity === "delta" ? side * height : height];
-    return text(NAMES[name], at, y ? "start" : "end", name);
-  };
-  const trail = (name) => curve(f(name), [z, now[name].z], `trail ${name}`);
-  return [
-    guide(z),
-    ...(steps ? each(trail) : []),
-    ...each((name) => curve(f(name), [-EDGE, EDGE], `curve ${name}`)),
-    ...each(label),
-    ...each((name) => MARKERS[name](now[name].z, now[name][quantity], name)),
-  ];
+	const side = y ? -1 : 1;
+	const f = (name) => (at) => LOSSES[name][quantity](at, y);
+	const each = (draw) => Object.keys(NAMES).map(draw);
+	const label = (name) => {
+		const [x, height] = LABELS[quantity][name];
+		const at = [side * x, quantity === "delta" ? side * height : height];
+		return text(NAMES[name], at, y ? "start" : "end", name);
+	};
+	const trail = (name) => curve(f(name), [z, now[name].z], `trail ${name}`);
+	return [
+		guide(z),
+		...(steps ? each(trail) : []),
+		...each((name) => curve(f(name), [-EDGE, EDGE], `curve ${name}`)),
+		...each(label),
+		...each((name) => MARKERS[name](now[name].z, now[name][quantity], name)),
+	];
 }
 
 function panel(quantity, ...caption) {
-  const figure = chart();
-  const heading = html("figcaption", {}, ...caption);
-  const cover = html("p", { class: "cover" }, "Predict first: the pushes appear after your answer.");
-  const frame = html("div", { class: "frame" }, figure.element, cover);
-  return {
-    element: html("figure", {}, heading, frame),
-    draw(state) {
-      const now = evaluate(state);
-      const covered = quantity === "delta" && !state.guess;
-      const values = Object.keys(NAMES).map((name) => `${NAMES[name]} ${number(now[name][quantity])}`);
-      cover.hidden = !covered;
-      figure.draw(
-        { x: [-EDGE, EDGE], xTicks: [-8, -4, 0, 4, 8], xName: "z", ...FRAMES[quantity][state.y] },
-        covered ? [] : marks(quantity, state, now),
-        `${heading.textContent} against z: ${covered ? "hidden until you answer" : values.join(", ")}.`,
-      );
-    },
-  };
+	const figure = chart();
+	const heading = html("figcaption", {}, ...caption);
+	const cover = html("p", { class: "cover" }, "Predict first: the pushes appear after your answer.");
+	const frame = html("div", { class: "frame" }, figure.element, cover);
+	return {
+		element: html("figure", {}, heading, frame),
+		draw(state) {
+			const now = evaluate(state);
+			const covered = quantity === "delta" && !state.guess;
+			const values = Object.keys(NAMES).map((name) => `${NAMES[name]} ${number(now[name][quantity])}`);
+			cover.hidden = !covered;
+			figure.draw(
+				{ x: [-EDGE, EDGE], xTicks: [-8, -4, 0, 4, 8], xName: "z", ...FRAMES[quantity][state.y] },
+				covered ? [] : marks(quantity, state, now),
+				`${heading.textContent} against z: ${covered ? "hidden until you answer" : values.join(", ")}.`,
+			);
+		},
+	};
 }
 
 function steps(change, read) {
-  const step = () => change({ steps: Math.min(read().steps + 1, MAX_STEPS) });
-  const taken = html("span", { class: "value" });
-  return beside("actions",
-    button(`Take a step (η = ${ETA})`, step, { enabled: ({ guess }) => guess }),
-    {
-      element: taken,
-      draw: ({ guess, steps }) => (taken.textContent = guess ? count(steps, "step") : "after your answer"),
-    },
-  );
+	const step = () => change({ steps: Math.min(read().steps + 1, MAX_STEPS) });
+	const taken = html("span", { class: "value" });
+	return beside("actions",
+		button(`Take a step (η = ${ETA})`, step, { enabled: ({ guess }) => guess }),
+		{
+			element: taken,
+			draw: ({ guess, steps }) => (taken.textContent = guess ? count(steps, "step") : "after your answer"),
+		},
+	);
 }
 
 function numbers(state) {
-  const values = Object.values(evaluate(state));
-  const hide = (value) => (state.guess ? number(value) : "?");
-  return [
-    ["z", ...values.map(({ z }) => (state.steps ? number(z) : setting(z)))],
-    ["prediction a = σ(z)", ...values.map(({ a }) => number(a))],
-    ["loss C", ...values.map(({ loss }) => number(loss))],
-    ["push δ = dC/dz", ...values.map(({ delta }) => hide(delta))],
-    [`ratio a(1 − a) at z = ${setting(state.z)}`, hide(sigmoidSlope(state.z)), ""],
-  ];
+	const values = Object.values(evaluate(state));
+	const hide = (value) => (state.guess ? number(value) : "?");
+	return [
+		["z", ...values.map(({ z }) => (state.steps ? number(z) : setting(z)))],
+		["prediction a = σ(z)", ...values.map(({ a }) => number(a))],
+		["loss C", ...values.map(({ loss }) => number(loss))],
+		["push δ = dC/dz", ...values.map(({ delta }) => hide(delta))],
+		[`ratio a(1 − a) at z = ${setting(state.z)}`, hide(sigmoidSlope(state.z)), ""],
+	];
 }
 
 function build({ change, read }) {
-  const answers = [["quadratic", "quadratic"], ["cross-entropy", "cross-entropy"], ["same", "the same"]];
-  const heading = (name) => html("span", { class: name }, NAMES[name]);
-  return [
-    beside("controls",
-      slider({
-        label: ["Weighted input ", html("var", {}, "z")], range: [-LIMIT, LIMIT, 0.1],
-        value: ({ z }) => z, set: (z) => change({ z, steps: 0 }),
-      }),
-      choice({
-        label: ["Target ", html("var", {}, "y")], options: [[0, "0"], [1, "1"]],
-        value: ({ y }) => y, set: (y) => change({ y, steps: 0 }),
-      }),
-    ),
-    beside("panels",
-      panel("loss", "Loss ", html("var", {}, "C")),
-      panel("delta", "Push δ = d", html("var", {}, "C"), "/d", html("var", {}, "z")),
-    ),
-    prediction({
-      question: "Predict: which loss pushes harder here?", answers,
-      value: ({ guess }) => guess, set: (guess) => change({ guess }), reply: feedback,
-    }),
-    steps(change, read),
-    spoken(summary),
-    table({ columns: ["", ...Object.keys(NAMES).map(heading)], rows: numbers }),
-  ];
+	const answers = [["quadratic", "quadratic"], ["cross-entropy", "cross-entropy"], ["same", "the same"]];
+	const heading = (name) => html("span", { class: name }, NAMES[name]);
+	return [
+		beside("controls",
+			slider({
+				label: ["Weighted input ", html("var", {}, "z")], range: [-LIMIT, LIMIT, 0.1],
+				value: ({ z }) => z, set: (z) => change({ z, steps: 0 }),
+			}),
+			choice({
+				label: ["Target ", html("var", {}, "y")], options: [[0, "0"], [1, "1"]],
+				value: ({ y }) => y, set: (y) => change({ y, steps: 0 }),
+			}),
+		),
+		beside("panels",
+			panel("loss", "Loss ", html("var", {}, "C")),
+			panel("delta", "Push δ = d", html("var", {}, "C"), "/d", html("var", {}, "z")),
+		),
+		prediction({
+			question: "Predict: which loss pushes harder here?", answers,
+			value: ({ guess }) => guess, set: (guess) => change({ guess }), reply: feedback,
+		}),
+		steps(change, read),
+		spoken(summary),
+		table({ columns: ["", ...Object.keys(NAMES).map(heading)], rows: numbers }),
+	];
 }
 
 export default {
-  render: (context) =>
-    explorable(context, { title: "Quadratic loss against cross-entropy", legal, build }),
+	render: (context) =>
+		explorable(context, { title: "Quadratic loss against cross-entropy", legal, build }),
 };

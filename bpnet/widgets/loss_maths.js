@@ -12,38 +12,38 @@ const sign = (y) => 1 - 2 * y;
 
 // For each loss: C(z, y) and δ(z, y) = dC/dz.
 export const LOSSES = {
-  quadratic: {
-    loss: (z, y) => sigmoid(sign(y) * z) ** 2 / 2,
-    delta: (z, y) => sign(y) * sigmoid(sign(y) * z) * sigmoidSlope(z),
-  },
-  crossEntropy: {
-    loss: (z, y) => softplus(sign(y) * z),
-    delta: (z, y) => sign(y) * sigmoid(sign(y) * z),
-  },
+	quadratic: {
+		loss: (z, y) => sigmoid(sign(y) * z) ** 2 / 2,
+		delta: (z, y) => sign(y) * sigmoid(sign(y) * z) * sigmoidSlope(z),
+	},
+	crossEntropy: {
+		loss: (z, y) => softplus(sign(y) * z),
+		delta: (z, y) => sign(y) * sigmoid(sign(y) * z),
+	},
 };
 
 // Where `steps` gradient steps z ← z - ηδ lead.
 export function descend({ delta }, z, y, steps) {
-  for (let n = 0; n < steps; n++) z -= ETA * delta(z, y);
-  return z;
+	for (let n = 0; n < steps; n++) z -= ETA * delta(z, y);
+	return z;
 }
 
 // Everything the figure shows, for each loss at its own z after the steps.
 export function evaluate({ z, y, steps }) {
-  return Object.fromEntries(
-    Object.entries(LOSSES).map(([name, rule]) => {
-      const now = descend(rule, z, y, steps);
-      return [name, { z: now, a: sigmoid(now), loss: rule.loss(now, y), delta: rule.delta(now, y) }];
-    }),
-  );
+	return Object.fromEntries(
+		Object.entries(LOSSES).map(([name, rule]) => {
+			const now = descend(rule, z, y, steps);
+			return [name, { z: now, a: sigmoid(now), loss: rule.loss(now, y), delta: rule.delta(now, y) }];
+		}),
+	);
 }
 
 // The nearest legal state, whatever an address or a linked widget asked for.
 export function legal({ z, y, steps, guess }) {
-  return {
-    z: clamp(z, -LIMIT, LIMIT),
-    y: y >= 0.5 ? 1 : 0,
-    steps: Math.round(clamp(steps, 0, MAX_STEPS)),
-    guess,
-  };
+	return {
+		z: clamp(z, -LIMIT, LIMIT),
+		y: y >= 0.5 ? 1 : 0,
+		steps: Math.round(clamp(steps, 0, MAX_STEPS)),
+		guess,
+	};
 }

@@ -10,126 +10,126 @@ const sum = (values) => values.reduce((total, value) => total + value, 0);
 
 // "W1_12" is the weight of layer 1 to neuron j = 0 from neuron k = 1; of a bias k is -1.
 export function place(parameter) {
-  const [, layer, , j, k = 0] = parameter;
-  return { layer: Number(layer), j: j - 1, k: k - 1 };
+	const [, layer, , j, k = 0] = parameter;
+	return { layer: Number(layer), j: j - 1, k: k - 1 };
 }
 
 // The map: the value of every node, the edges { start, end, factor } that leave it, its `ways` to C.
 export function chart({ network, weights, x, y }) {
-  const [values, leaving] = [{}, {}];
-  const join = (start, end, factor) => (leaving[start] ??= []).push({ start, end, factor });
-  const nodes = (head, list) => list.map((value, i) => {
-    values[`${head}_${i + 1}`] = value;
-    return `${head}_${i + 1}`;
-  });
-  let used = 0;
-  const take = (n) => weights.slice(used, (used += n));
-  let [a, here] = [x, nodes("a0", x)];
-  const sizes = network.split("-").slice(1).map(Number);
-  sizes.forEach((size, below) => {
-    const [l, from, inputs] = [below + 1, here, a];
-    const W = Array.from({ length: size }, () => take(inputs.length));
-    const b = take(size);
-    const z = W.map((row, j) => sum(row.map((w, k) => w * inputs[k])) + b[j]);
-    const sums = nodes(`z${l}`, z);
-    a = z.map(sigmoid);
-    here = nodes(`a${l}`, a);
-    sums.forEach((node, j) => {
-      from.forEach((start, k) => {
-        join(`W${l}_${j + 1}${k + 1}`, node, inputs[k]);
-        join(start, node, W[j][k]);
-      });
-      join(`b${l}_${j + 1}`, node, 1);
-      join(node, here[j], sigmoidSlope(z[j]));
-    });
-  });
-  const gaps = a.map((yhat, j) => yhat - y[j]);
-  nodes("e", gaps.map((gap) => gap ** 2 / 2)).forEach((node, j) => {
-    join(here[j], node, gaps[j]);
-    join(node, "C", 1);
-  });
-  values.C = sum(gaps.map((gap) => gap ** 2 / 2));
-  return { values, leaving, ways: { C: [[]] }, last: sizes.length };
+	const [values, leaving] = [{}, {}];
+	const join = (start, end, factor) => (leaving[start] ??= []).push({ start, end, factor });
+	const nodes = (head, list) => list.map((value, i) => {
+		values[`${head}_${i + 1}`] = value;
+		return `${head}_${i + 1}`;
+	});
+	let used = 0;
+	const take = (n) => weights.slice(used, (used += n));
+	let [a, here] = [x, nodes("a0", x)];
+	const sizes = network.split("-").slice(1).map(Number);
+	sizes.forEach((size, below) => {
+		const [l, from, inputs] = [below + 1, here, a];
+		const W = Array.from({ length: size }, () => take(inputs.length));
+		const b = take(size);
+		const z = W.map((row, j) => sum(row.map((w, k) => w * inputs[k])) + b[j]);
+		const sums = nodes(`z${l}`, z);
+		a = z.map(sigmoid);
+		here = nodes(`a${l}`, a);
+		sums.forEach((node, j) => {
+			from.forEach((start, k) => {
+				join(`W${l}_${j + 1}${k + 1}`, node, inputs[k]);
+				join(start, node, W[j][k]);
+			});
+			join(`b${l}_${j + 1}`, node, 1);
+			join(node, here[j], sigmoidSlope(z[j]));
+		});
+	});
+	const gaps = a.map((yhat, j) => yhat - y[j]);
+	nodes("e", gaps.map((gap) => gap ** 2 / 2)).forEach((node, j) => {
+		join(here[j], node, gaps[j]);
+		join(node, "C", 1);
+	});
+	values.C = sum(gaps.map((gap) => gap ** 2 / 2));
+	return { values, leaving, ways: { C: [[]] }, last: sizes.length };
 }
 
 // Every path from a node to the loss: its edges, and the product of their factors.
 export function paths({ leaving, ways }, start) {
-  const from = (node) => (ways[node] ??= leaving[node].flatMap((edge) =>
-    from(edge.end).map((rest) => [edge, ...rest])));
-  return from(start).map((edges) => ({ edges, product: edges.reduce((all, { factor }) => all * factor, 1) }));
+	const from = (node) => (ways[node] ??= leaving[node].flatMap((edge) =>
+		from(edge.end).map((rest) => [edge, ...rest])));
+	return from(start).map((edges) => ({ edges, product: edges.reduce((all, { factor }) => all * factor, 1) }));
 }
 
 // ∂C/∂(node) by backpropagation: every shared ending is computed once.
 export function endings({ leaving }) {
-  const known = { C: 1 };
-  const ending = (node) =>
-    (known[node] ??= sum(leaving[node].map(({ end, factor }) => factor * ending(end))));
-  return ending;
+	const known = { C: 1 };
+	const ending = (node) =>
+		(known[node] ??= sum(leaving[node].map(({ end, factor }) => factor * ending(end))));
+	return ending;
 }
 
 // ∂C/∂(parameter) by two nudges.
 export function measured(state) {
-  const { names, parameter, weights } = state;
-  const at = names.indexOf(parameter);
-  const cost = (nudge) => chart({ ...state, weights: weights.with(at, weights[at] + nudge) }).values.C;
-  return (cost(NUDGE) - cost(-NUDGE)) / (2 * NUDGE);
+	const { names, parameter, weights } = state;
+	const at = names.indexOf(parameter);
+	const cost = (nudge) => chart({ ...state, weights: weights.with(at, weights[at] + nudge) }).values.C;
+	return (cost(NUDGE) - cost(-NUDGE)) / (2 * NUDGE);
 }
 
 const distinct = (edges) => [...new Map(edges.map((one) => [one.start + one.end, one])).values()];
 
 // Multiplications, one for each factor: path by path, and with each edge used once.
 export function multiplications(found) {
-  const edges = found.flatMap((path) => path.edges);
-  return { paths: edges.length, factored: distinct(edges).length };
+	const edges = found.flatMap((path) => path.edges);
+	return { paths: edges.length, factored: distinct(edges).length };
 }
 
 export function steps({ factored, network, parameter }) {
-  const above = network.split("-").slice(place(parameter).layer + 1);
-  return factored ? above.length + 3 : above.reduce((all, n) => all * n, 1) + 2;
+	const above = network.split("-").slice(place(parameter).layer + 1);
+	return factored ? above.length + 3 : above.reduce((all, n) => all * n, 1) + 2;
 }
 
 // What a step is about, and the edges that it lights: those of a path, or all after a layer's z.
 function stage(state, found, last) {
-  const { step, factored } = state;
-  const all = found.flatMap(({ edges }) => edges);
-  if (step === 1) return { kind: "forward", edges: [] };
-  if (step === steps(state)) return { kind: "sum", edges: all };
-  if (!factored) return { kind: "path", edges: found[step - 2].edges };
-  const from = last + 2 - step;
-  const after = ({ start }) => "zae".includes(start[0]) && !(start[1] < from);
-  return { kind: "delta", from, edges: all.filter(after) };
+	const { step, factored } = state;
+	const all = found.flatMap(({ edges }) => edges);
+	if (step === 1) return { kind: "forward", edges: [] };
+	if (step === steps(state)) return { kind: "sum", edges: all };
+	if (!factored) return { kind: "path", edges: found[step - 2].edges };
+	const from = last + 2 - step;
+	const after = ({ start }) => "zae".includes(start[0]) && !(start[1] < from);
+	return { kind: "delta", from, edges: all.filter(after) };
 }
 
 // A state with everything that the figure shows of it.
 export function evaluate(state) {
-  const { parameter, factored, names, step } = state;
-  const map = chart(state);
-  const [found, ending] = [paths(map, parameter), endings(map)];
-  const { edges, ...now } = stage(state, found, map.last);
-  const merged = ({ start }) => (start === parameter ? "gradient" : "delta");
-  const lit = distinct(edges).map((one) => ({ ...one, role: factored ? merged(one) : "path" }));
-  const shown = factored ? [] : found.slice(0, step - 1);
-  const along = (ways) => sum(ways.map(({ product }) => product));
-  return {
-    ...state, ...map, ...now, found, shown, ending, lit,
-    total: factored ? ending(parameter) : along(shown),
-    other: factored ? along(found) : ending(parameter),
-    measured: measured(state),
-    one: multiplications(found),
-    all: multiplications(names.flatMap((name) => paths(map, name))),
-    done: factored ? lit.length : multiplications(shown).paths,
-  };
+	const { parameter, factored, names, step } = state;
+	const map = chart(state);
+	const [found, ending] = [paths(map, parameter), endings(map)];
+	const { edges, ...now } = stage(state, found, map.last);
+	const merged = ({ start }) => (start === parameter ? "gradient" : "delta");
+	const lit = distinct(edges).map((one) => ({ ...one, role: factored ? merged(one) : "path" }));
+	const shown = factored ? [] : found.slice(0, step - 1);
+	const along = (ways) => sum(ways.map(({ product }) => product));
+	return {
+		...state, ...map, ...now, found, shown, ending, lit,
+		total: factored ? ending(parameter) : along(shown),
+		other: factored ? along(found) : ending(parameter),
+		measured: measured(state),
+		one: multiplications(found),
+		all: multiplications(names.flatMap((name) => paths(map, name))),
+		done: factored ? lit.length : multiplications(shown).paths,
+	};
 }
 
 // The nearest legal state, whatever an address or a linked widget asked for.
 export function legal(state, examples) {
-  const network = state.network in examples ? state.network : "2-2-2";
-  const own = examples[network];
-  const mended = { ...state, network, names: own.names };
-  for (const [name, [low, high]] of Object.entries(LIMITS)) {
-    const fits = state[name].length === own[name].length;
-    mended[name] = fits ? state[name].map((value) => clamp(value, low, high)) : own[name];
-  }
-  if (!own.names.includes(state.parameter)) mended.parameter = own.names[0];
-  return { ...mended, step: Math.round(clamp(state.step, 1, steps(mended))) };
+	const network = state.network in examples ? state.network : "2-2-2";
+	const own = examples[network];
+	const mended = { ...state, network, names: own.names };
+	for (const [name, [low, high]] of Object.entries(LIMITS)) {
+		const fits = state[name].length === own[name].length;
+		mended[name] = fits ? state[name].map((value) => clamp(value, low, high)) : own[name];
+	}
+	if (!own.names.includes(state.parameter)) mended.parameter = own.names[0];
+	return { ...mended, step: Math.round(clamp(state.step, 1, steps(mended))) };
 }

@@ -9,99 +9,99 @@ import { player } from "./player.js";
 import { pause } from "./steps_maths.js";
 
 function workings() {
-  const element = html("div", { class: "workings" });
-  const part = ([name, value]) =>
-    html("span", { class: "factor" }, html("i", {}, value ? name : ""), " ", html("span", {}, value ?? name));
-  const line = ({ name, parts, value }) =>
-    html("p", {}, html("b", {}, `${name} =`), ...parts.map(part), html("b", {}, `= ${exact(value)}`));
-  return { element, draw: (state) => element.replaceChildren(...calculation(state).map(line)) };
+	const element = html("div", { class: "workings" });
+	const part = ([name, value]) =>
+		html("span", { class: "factor" }, html("i", {}, value ? name : ""), " ", html("span", {}, value ?? name));
+	const line = ({ name, parts, value }) =>
+		html("p", {}, html("b", {}, `${name} =`), ...parts.map(part), html("b", {}, `= ${exact(value)}`));
+	return { element, draw: (state) => element.replaceChildren(...calculation(state).map(line)) };
 }
 
 // A bar from one number to another, on a scale that holds `all`.
 function bar(from, to, all, role) {
-  const [low, high] = [Math.min(0, ...all), Math.max(0, ...all)];
-  const X = (value) => (high > low ? (100 * (value - low)) / (high - low) : 50);
-  const [x, width] = [Math.min(X(from), X(to)), Math.abs(X(to) - X(from))];
-  return svg("svg", { class: "bar", viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": true },
-    svg("rect", { class: role, x, width, y: 1.5, height: 7 }),
-    svg("line", { class: "zero", x1: X(0), x2: X(0), y1: -3, y2: 13 }));
+	const [low, high] = [Math.min(0, ...all), Math.max(0, ...all)];
+	const X = (value) => (high > low ? (100 * (value - low)) / (high - low) : 50);
+	const [x, width] = [Math.min(X(from), X(to)), Math.abs(X(to) - X(from))];
+	return svg("svg", { class: "bar", viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": true },
+		svg("rect", { class: role, x, width, y: 1.5, height: 7 }),
+		svg("line", { class: "zero", x1: X(0), x2: X(0), y1: -3, y2: 13 }));
 }
 
 function slopes(state) {
-  const { kind, found, shown, total, other, measured } = state;
-  const sums = found.reduce((all, { product }) => [...all, all.at(-1) + product], [0]);
-  const scale = state.factored ? [total] : sums;
-  const row = (name, value, role, from = 0) => [name, exact(value), bar(from, from + value, scale, role)];
-  const late = (name, value) => (kind === "sum" ? row(name, value, "gradient") : [name, "?", ""]);
-  return [
-    ...shown.map(({ product }, n) => row(`Path ${n + 1}`, product, "path", sums[n])),
-    state.factored ? late("Backprop", total) : row(kind === "sum" ? "Sum" : "Sum so far", total, "path"),
-    late(otherName(state), other), late("Measured", measured),
-  ];
+	const { kind, found, shown, total, other, measured } = state;
+	const sums = found.reduce((all, { product }) => [...all, all.at(-1) + product], [0]);
+	const scale = state.factored ? [total] : sums;
+	const row = (name, value, role, from = 0) => [name, exact(value), bar(from, from + value, scale, role)];
+	const late = (name, value) => (kind === "sum" ? row(name, value, "gradient") : [name, "?", ""]);
+	return [
+		...shown.map(({ product }, n) => row(`Path ${n + 1}`, product, "path", sums[n])),
+		state.factored ? late("Backprop", total) : row(kind === "sum" ? "Sum" : "Sum so far", total, "path"),
+		late(otherName(state), other), late("Measured", measured),
+	];
 }
 
 function counts(state) {
-  const { kind, guess, one, all } = state;
-  const hide = (n) => (guess || kind === "sum" ? n : "?");
-  const row = (name, { paths, factored }) => [name, hide(paths), hide(factored)];
-  return [row(slopeOf(state), one), row(`all ${state.names.length} slopes`, all)];
+	const { kind, guess, one, all } = state;
+	const hide = (n) => (guess || kind === "sum" ? n : "?");
+	const row = (name, { paths, factored }) => [name, hide(paths), hide(factored)];
+	return [row(slopeOf(state), one), row(`all ${state.names.length} slopes`, all)];
 }
 
 function counter() {
-  const element = html("span", { class: "value" });
-  const draw = ({ done }) => (element.textContent = `Multiplications so far: ${done}`);
-  return { element, draw };
+	const element = html("span", { class: "value" });
+	const draw = ({ done }) => (element.textContent = `Multiplications so far: ${done}`);
+	return { element, draw };
 }
 
 const build = (networks) => ({ change, read }) => {
-  const turn = (values) => { // who has come to the end stays there, to compare
-    const now = read();
-    change({ ...values, step: now.step === steps(now) ? steps({ ...now, ...values }) : 1 });
-  };
-  const start = { parameter: "W1_11", step: 1, x: [], y: [], weights: [], guess: 0 };
-  const playing = player({
-    read, total: steps, step: ({ step }) => step, go: (step) => change({ step }),
-    rest: (state) => pause(summary(state)), text: ({ step }) => `step ${step}`,
-  });
-  return [
-    beside("controls",
-      choice({
-        label: "Network", options: networks.map((name) => [name, name]),
-        value: ({ network }) => network, set: (network) => change({ ...start, network }),
-      }),
-      picker({
-        label: "Weight or bias", options: ({ names }) => names.map((name) => [name, label(name)]),
-        value: ({ parameter }) => parameter, set: (parameter) => turn({ parameter, guess: 0 }),
-      }),
-    ),
-    prediction({
-      question, answers: [1, 2, 4, 5, 6].map((n) => [n, n]),
-      value: ({ guess }) => guess, set: (guess) => change({ guess }), reply: feedback,
-    }),
-    beside("controls",
-      toggle({
-        label: "Factor: merge shared endings into δ",
-        value: ({ factored }) => factored, set: (factored) => turn({ factored }),
-      }),
-      counter(),
-    ),
-    playing,
-    map({ change, read }),
-    spoken(summary, playing.playing),
-    workings(),
-    beside("panels",
-      table({ columns: ["Slope", "value", ""], rows: slopes }),
-      table({ columns: ["Multiplications", "path by path", "factored"], rows: counts }),
-    ),
-  ];
+	const turn = (values) => { // who has come to the end stays there, to compare
+		const now = read();
+		change({ ...values, step: now.step === steps(now) ? steps({ ...now, ...values }) : 1 });
+	};
+	const start = { parameter: "W1_11", step: 1, x: [], y: [], weights: [], guess: 0 };
+	const playing = player({
+		read, total: steps, step: ({ step }) => step, go: (step) => change({ step }),
+		rest: (state) => pause(summary(state)), text: ({ step }) => `step ${step}`,
+	});
+	return [
+		beside("controls",
+			choice({
+				label: "Network", options: networks.map((name) => [name, name]),
+				value: ({ network }) => network, set: (network) => change({ ...start, network }),
+			}),
+			picker({
+				label: "Weight or bias", options: ({ names }) => names.map((name) => [name, label(name)]),
+				value: ({ parameter }) => parameter, set: (parameter) => turn({ parameter, guess: 0 }),
+			}),
+		),
+		prediction({
+			question, answers: [1, 2, 4, 5, 6].map((n) => [n, n]),
+			value: ({ guess }) => guess, set: (guess) => change({ guess }), reply: feedback,
+		}),
+		beside("controls",
+			toggle({
+				label: "Factor: merge shared endings into δ",
+				value: ({ factored }) => factored, set: (factored) => turn({ factored }),
+			}),
+			counter(),
+		),
+		playing,
+		map({ change, read }),
+		spoken(summary, playing.playing),
+		workings(),
+		beside("panels",
+			table({ columns: ["Slope", "value", ""], rows: slopes }),
+			table({ columns: ["Multiplications", "path by path", "factored"], rows: counts }),
+		),
+	];
 };
 
 export default {
-  render(context) {
-    const examples = context.model.get("examples");
-    return explorable(context, {
-      title: "Every path from a weight to the loss", kind: "path-tracer",
-      legal: (state) => evaluate(legal(state, examples)), build: build(Object.keys(examples)),
-    });
-  },
+	render(context) {
+		const examples = context.model.get("examples");
+		return explorable(context, {
+			title: "Every path from a weight to the loss", kind: "path-tracer",
+			legal: (state) => evaluate(legal(state, examples)), build: build(Object.keys(examples)),
+		});
+	},
 };

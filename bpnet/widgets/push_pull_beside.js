@@ -11,62 +11,62 @@ const cell = (here, look, ...words) => html("td", { class: `${look} ${here ? "he
 
 // One tile: an entry of the transposed Jacobian, and under it its product once the steps are there.
 function tile({ n, D, products, ...now }, j, i, most) {
-  const ahead = (j - now.j) * n + i - now.i;
-  const entry = D[i][j];
-  const product = html("b", {}, ahead > 0 ? "" : four(products[j][i]));
-  const one = cell(ahead === 0, entry < 0 ? "tile below" : "tile", number(entry), product);
-  one.style.setProperty("--share", `${Math.round((45 * Math.abs(entry)) / most)}%`);
-  return one;
+	const ahead = (j - now.j) * n + i - now.i;
+	const entry = D[i][j];
+	const product = html("b", {}, ahead > 0 ? "" : four(products[j][i]));
+	const one = cell(ahead === 0, entry < 0 ? "tile below" : "tile", number(entry), product);
+	one.style.setProperty("--share", `${Math.round((45 * Math.abs(entry)) / most)}%`);
+	return one;
 }
 
 function rows(state) {
-  const now = collapse(state);
-  const most = Math.max(...now.D.flat().map(Math.abs)) || 1;
-  const sum = (j) => (j < now.j ? four(now.sums[j]) : j === now.j ? four(now.partial) : "");
-  const line = (name, cells, end) => html("tr", {}, head("row", name), ...cells, html("td", {}, end));
-  const tiles = (j) => now.D.map((_, i) => tile(now, j, i, most));
-  return [
-    line("arrives", now.arrives.map((each, i) => cell(i === now.i, "", number(each))), ""),
-    ...now.D.map((_, j) => line(`z${sub(j)}`, tiles(j), sum(j))),
-  ];
+	const now = collapse(state);
+	const most = Math.max(...now.D.flat().map(Math.abs)) || 1;
+	const sum = (j) => (j < now.j ? four(now.sums[j]) : j === now.j ? four(now.partial) : "");
+	const line = (name, cells, end) => html("tr", {}, head("row", name), ...cells, html("td", {}, end));
+	const tiles = (j) => now.D.map((_, i) => tile(now, j, i, most));
+	return [
+		line("arrives", now.arrives.map((each, i) => cell(i === now.i, "", number(each))), ""),
+		...now.D.map((_, j) => line(`z${sub(j)}`, tiles(j), sum(j))),
+	];
 }
 
 export function tiles() {
-  const [top, body] = [html("tr"), html("tbody")];
-  const grid = html("table", { class: "numbers" }, html("thead", {}, top), body);
-  const label = "Each tile ∂ŷ/∂z, times what arrives above it (in bold), added along the row";
-  const box = html("div", { class: "drawing tiles", tabindex: 0, role: "region", "aria-label": label }, grid);
-  return {
-    element: html("figure", {}, html("figcaption", {}, label), box),
-    draw(state) {
-      const through = state.z.map((_, i) => head("col", `ŷ${sub(i)}`));
-      top.replaceChildren(html("td"), ...through, head("col", "sum"));
-      body.replaceChildren(...rows(state));
-      box.scrollLeft = body.querySelector(".tile.here").offsetLeft - box.clientWidth / 2;
-    },
-  };
+	const [top, body] = [html("tr"), html("tbody")];
+	const grid = html("table", { class: "numbers" }, html("thead", {}, top), body);
+	const label = "Each tile ∂ŷ/∂z, times what arrives above it (in bold), added along the row";
+	const box = html("div", { class: "drawing tiles", tabindex: 0, role: "region", "aria-label": label }, grid);
+	return {
+		element: html("figure", {}, html("figcaption", {}, label), box),
+		draw(state) {
+			const through = state.z.map((_, i) => head("col", `ŷ${sub(i)}`));
+			top.replaceChildren(html("td"), ...through, head("col", "sum"));
+			body.replaceChildren(...rows(state));
+			box.scrollLeft = body.querySelector(".tile.here").offsetLeft - box.clientWidth / 2;
+		},
+	};
 }
 
 function shows(state) {
-  const { full, delta } = quadratic(state);
-  const marks = [drawn(full, "crossEntropy", -1), drawn(delta, "quadratic", 1)];
-  const label = `${listed("Cross-entropy", full)} ${listed("Quadratic", delta)}`;
-  return { range: signed(full), rows: [], marks, label };
+	const { full, delta } = quadratic(state);
+	const marks = [drawn(full, "crossEntropy", -1), drawn(delta, "quadratic", 1)];
+	const label = `${listed("Cross-entropy", full)} ${listed("Quadratic", delta)}`;
+	return { range: signed(full), rows: [], marks, label };
 }
 
 // The same scores through sigmoids: the quadratic loss keeps the factor that cross-entropy cancels.
 export function factor() {
-  const drawing = bars(shows, [], 0);
-  const caption = html("figcaption", {}, "Through sigmoids: cross-entropy (left), quadratic (right)");
-  const name = (look, words) => html("span", { class: look }, words);
-  const [first, second] = [name("crossEntropy", "cross-entropy"), name("quadratic", "quadratic")];
-  const numbers = table({
-    columns: ["class", "a", first, "a(1 − a)", second],
-    rows: (state) => {
-      const { a, full, slope, delta } = quadratic(state);
-      return a.map((each, k) => [k + 1, ...[each, full[k], slope[k], delta[k]].map(four)]);
-    },
-  });
-  const figure = { element: html("figure", {}, caption, drawing.element), draw: drawing.draw };
-  return beside("panels", figure, numbers);
+	const drawing = bars(shows, [], 0);
+	const caption = html("figcaption", {}, "Through sigmoids: cross-entropy (left), quadratic (right)");
+	const name = (look, words) => html("span", { class: look }, words);
+	const [first, second] = [name("crossEntropy", "cross-entropy"), name("quadratic", "quadratic")];
+	const numbers = table({
+		columns: ["class", "a", first, "a(1 − a)", second],
+		rows: (state) => {
+			const { a, full, slope, delta } = quadratic(state);
+			return a.map((each, k) => [k + 1, ...[each, full[k], slope[k], delta[k]].map(four)]);
+		},
+	});
+	const figure = { element: html("figure", {}, caption, drawing.element), draw: drawing.draw };
+	return beside("panels", figure, numbers);
 }

@@ -13,85 +13,85 @@ export const short = (x) => (Math.abs(x - Number(x.toFixed(3))) < 1e-9 ? setting
 
 // Pushes: class 1 0.1250, class 2 −0.7500.
 export const listed = (name, values) =>
-  `${name}: ${values.map((each, k) => `${nameOf(k)} ${four(each)}`).join(", ")}.`;
+	`${name}: ${values.map((each, k) => `${nameOf(k)} ${four(each)}`).join(", ")}.`;
 
 export function way(delta) {
-  if (Math.abs(delta) < 5e-5) return "alone"; // 0.0000
-  return delta > 0 ? "down" : "up";
+	if (Math.abs(delta) < 5e-5) return "alone"; // 0.0000
+	return delta > 0 ? "down" : "up";
 }
 
 export const arrow = (delta) => ({ alone: "alone", down: "↓ down", up: "↑ up" })[way(delta)];
 
 export function pushed(delta) {
-  const size = four(Math.abs(delta));
-  return { alone: "left alone", down: `pushed down by ${size}`, up: `pulled up by ${size}` }[way(delta)];
+	const size = four(Math.abs(delta));
+	return { alone: "left alone", down: `pushed down by ${size}`, up: `pulled up by ${size}` }[way(delta)];
 }
 
 const isOne = (total) => Math.abs(total - 1) < 1e-9;
 
 // The push: ŷ − y, 1.2 ŷ − y, 0.5 (ŷ − y) / 2.0
 export function formula(state, index = "") {
-  const { upstream: g, temperature: T } = state;
-  const { total } = evaluate(state);
-  const bare = `${isOne(total) ? "" : `${short(total)} `}ŷ${index} − y${index}`;
-  const inner = g === 1 && T === 1 ? bare : `(${bare})`;
-  return `${g === 1 ? "" : `${setting(g)} `}${inner}${T === 1 ? "" : ` / ${setting(T)}`}`;
+	const { upstream: g, temperature: T } = state;
+	const { total } = evaluate(state);
+	const bare = `${isOne(total) ? "" : `${short(total)} `}ŷ${index} − y${index}`;
+	const inner = g === 1 && T === 1 ? bare : `(${bare})`;
+	return `${g === 1 ? "" : `${setting(g)} `}${inner}${T === 1 ? "" : ` / ${setting(T)}`}`;
 }
 
 export function question(state) {
-  const k = rightClass(state.target) - 1;
-  const p = four(evaluate(state).yhat[k] ?? 0);
-  const said = k < 0 ? "The target is soft" : `Class ${k + 1} is right and has ${equals(`ŷ${sub(k)}`, p)}`;
-  return `${said}. Which class gets the longest push?`;
+	const k = rightClass(state.target) - 1;
+	const p = four(evaluate(state).yhat[k] ?? 0);
+	const said = k < 0 ? "The target is soft" : `Class ${k + 1} is right and has ${equals(`ŷ${sub(k)}`, p)}`;
+	return `${said}. Which class gets the longest push?`;
 }
 
 export function cancels(state) {
-  const { down, up } = balance(evaluate(state).delta);
-  return `${four(down)} down − ${four(up)} up = ${four(down - up)}`;
+	const { down, up } = balance(evaluate(state).delta);
+	return `${four(down)} down − ${four(up)} up = ${four(down - up)}`;
 }
 
 // The answer to the guess.
 export function feedback(state) {
-  const { guess } = state;
-  if (!guess) return "";
-  const { delta } = evaluate(state);
-  if (delta.every((each) => way(each) === "alone")) return "No class is pushed here.";
-  const longest = hardest(delta);
-  const right = longest.includes(guess);
-  const k = (right ? guess : longest[0]) - 1;
-  const against = delta.every((each, j) => j === k || each * delta[k] <= 0);
-  const why = against ? ", as far as all the others together the other way." : ".";
-  return `${right ? "Yes" : "No"}: ${nameOf(k)} is ${pushed(delta[k])}${why}`;
+	const { guess } = state;
+	if (!guess) return "";
+	const { delta } = evaluate(state);
+	if (delta.every((each) => way(each) === "alone")) return "No class is pushed here.";
+	const longest = hardest(delta);
+	const right = longest.includes(guess);
+	const k = (right ? guess : longest[0]) - 1;
+	const against = delta.every((each, j) => j === k || each * delta[k] <= 0);
+	const why = against ? ", as far as all the others together the other way." : ".";
+	return `${right ? "Yes" : "No"}: ${nameOf(k)} is ${pushed(delta[k])}${why}`;
 }
 
 function pushes(state) {
-  const { delta, total } = evaluate(state);
-  const { temperature: T, upstream: g } = state;
-  const all = delta.map((each, k) => `${nameOf(k)} is ${pushed(each)}`).join(", ");
-  const odd = isOne(total) ? "" : ` The target adds up to ${short(total)}, so the push is ${formula(state)}.`;
-  const heated = T === 1 ? "" : ` The scores are divided by ${setting(T)}, and so is every push.`;
-  const above = g === 1 ? "" : ` The slope from above multiplies every push by ${setting(g)}.`;
-  return `${capital(all)}.${odd}${heated}${above}`;
+	const { delta, total } = evaluate(state);
+	const { temperature: T, upstream: g } = state;
+	const all = delta.map((each, k) => `${nameOf(k)} is ${pushed(each)}`).join(", ");
+	const odd = isOne(total) ? "" : ` The target adds up to ${short(total)}, so the push is ${formula(state)}.`;
+	const heated = T === 1 ? "" : ` The scores are divided by ${setting(T)}, and so is every push.`;
+	const above = g === 1 ? "" : ` The slope from above multiplies every push by ${setting(g)}.`;
+	return `${capital(all)}.${odd}${heated}${above}`;
 }
 
 // One step of the collapse: what arrives at one prediction, times one tile, and the sum so far.
 function path(state) {
-  const { i, j, partial, complete, D, arrives, products } = collapse(state);
-  const product = `${number(arrives[i])} · ${term(number(D[i][j]))} = ${four(products[j][i])}`;
-  const sum = products[j].slice(0, i + 1).map((each) => term(four(each))).join(" + ");
-  const end = complete ? ` = ${four(partial)} = ${formula(state, sub(j))}.` : " + …";
-  return `Score z${sub(j)}, path through ŷ${sub(i)}: ${product}. Together δ${sub(j)} = ${sum}${end}`;
+	const { i, j, partial, complete, D, arrives, products } = collapse(state);
+	const product = `${number(arrives[i])} · ${term(number(D[i][j]))} = ${four(products[j][i])}`;
+	const sum = products[j].slice(0, i + 1).map((each) => term(four(each))).join(" + ");
+	const end = complete ? ` = ${four(partial)} = ${formula(state, sub(j))}.` : " + …";
+	return `Score z${sub(j)}, path through ŷ${sub(i)}: ${product}. Together δ${sub(j)} = ${sum}${end}`;
 }
 
 function missing(state) {
-  const { slope, full, delta } = quadratic(state);
-  const k = hardest(full)[0] - 1;
-  return (
-    `Sigmoid, ${nameOf(k)}: with cross-entropy the push is ${four(full[k])}. The quadratic loss ` +
-    `multiplies it by a(1 − a) = ${four(slope[k])}: ${four(delta[k])} is left.`
-  );
+	const { slope, full, delta } = quadratic(state);
+	const k = hardest(full)[0] - 1;
+	return (
+		`Sigmoid, ${nameOf(k)}: with cross-entropy the push is ${four(full[k])}. The quadratic loss ` +
+		`multiplies it by a(1 − a) = ${four(slope[k])}: ${four(delta[k])} is left.`
+	);
 }
 
 // The caption. Before the guess it keeps the pushes to itself.
 export const summary = (state) =>
-  state.guess ? { pushes, jacobian: path, quadratic: missing }[state.view](state) : question(state);
+	state.guess ? { pushes, jacobian: path, quadratic: missing }[state.view](state) : question(state);

@@ -1,11 +1,11 @@
 // What a step shows and how long it stays. A part is named step-FIRST-LAST-NUMBER; no LAST: to the end.
 
 export function shown(name, step) {
-  const [first, last] = name.split("-").slice(1, 3);
-  return {
-    visible: Number(first) <= step && (last === "" || step <= Number(last)),
-    fresh: Number(first) === step,
-  };
+	const [first, last] = name.split("-").slice(1, 3);
+	return {
+		visible: Number(first) <= step && (last === "" || step <= Number(last)),
+		fresh: Number(first) === step,
+	};
 }
 
 // The whole step nearest to a number, which may come from the address.
