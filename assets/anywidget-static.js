@@ -52,6 +52,7 @@
   // The value that a text of the address stands for, of the kind of the one as built.
   function parsed(text, built) {
     if (typeof built === "string") return decodeURIComponent(text);
+    if (Array.isArray(built) && !text) return [];
     const numbers = text.split("_").map((part) => (part ? Number(part) : NaN));
     if (!numbers.every(Number.isFinite)) throw new RangeError(`${text} is no number`);
     if (Array.isArray(built)) return numbers;
@@ -155,6 +156,7 @@
   async function show(script) {
     const el = document.createElement("div");
     el.style.scrollMarginTop = "5rem"; // clear of a fixed page header
+    el.tabIndex = -1; // a link to a situation brings the focus here
     script.before(el);
     const id = JSON.parse(script.textContent).model_id;
     if (entries[id]?.model_module !== "anywidget") {
@@ -174,7 +176,10 @@
   for (const script of scripts("view")) await show(script);
   function visit() {
     const visited = readAddress();
-    if (visited) addressed.get(visited).view.scrollIntoView();
+    if (!visited) return;
+    const { view } = addressed.get(visited);
+    view.scrollIntoView();
+    view.focus({ preventScroll: true });
   }
   visit();
   addEventListener("hashchange", visit);

@@ -78,7 +78,7 @@ export function prediction({ question, answers, value, set, reply }) {
 	let [listed, buttons] = [];
 	const asked = html("p");
 	const choices = html("div", { role: "group", "aria-label": "Your prediction" });
-	const feedback = html("p", { class: "feedback" });
+	const feedback = html("p", { class: "feedback", "aria-live": "polite" });
 	const offer = ([own, words]) =>
 		html("button", { type: "button", "data-guess": own, onclick: () => set(own) }, words);
 	return {
@@ -91,7 +91,8 @@ export function prediction({ question, answers, value, set, reply }) {
 				choices.replaceChildren(...buttons);
 			}
 			buttons.forEach((one, n) => one.setAttribute("aria-pressed", listed[n][0] === value(state)));
-			feedback.textContent = reply(state);
+			const answer = reply(state);
+			if (feedback.textContent !== answer) feedback.textContent = answer;
 		},
 	};
 }

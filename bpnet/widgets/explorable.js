@@ -14,12 +14,19 @@ export function explorable({ model, el }, { title, kind = "", legal = (state) =>
 	const parts = build({ change, read });
 	const stop = () => parts.forEach((part) => part.stop?.());
 	const restart = () => {
+		const kept = document.activeElement;
+		const inside = root.contains(kept);
 		stop();
 		change(start);
+		queueMicrotask(() => { // what had the focus may be gone
+			if (inside && !(root.contains(kept) && kept.checkVisibility())) reset.focus({ preventScroll: true });
+		});
 	};
-	const reset = html("button", { type: "button", onclick: restart }, "Reset");
+	const escape = ({ key, target }) => key === "Escape" && !target.matches("input[type=text], .pad") && restart();
+	const named = { title: "Reset (Escape)", "aria-keyshortcuts": "Escape" };
+	const reset = html("button", { type: "button", onclick: restart, ...named }, "Reset");
 	const root = html("div", {
-		class: `bpnet-explorable ${kind}`, role: "group", "aria-label": title, onkeydown: (event) => event.key === "Escape" && restart(),
+		class: `bpnet-explorable ${kind}`, role: "group", "aria-label": title, onkeydown: escape,
 		onfocusin: ({ target }) => (target.dataset.lmSuppressShortcuts = true), // JupyterLab leaves it the keys
 	},
 		html("div", { class: "head" }, html("p", { class: "title" }, title), reset),
