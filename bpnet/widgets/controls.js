@@ -134,8 +134,9 @@ export function prediction({ question, answers, value, set, reply }) {
 export function table({ columns, rows }) {
 	const body = html("tbody");
 	const head = columns.map((name) => html(name ? "th" : "td", name ? { scope: "col" } : {}, name));
-	const line = ([name, ...cells]) =>
-		html("tr", {}, html("th", { scope: "row" }, name), ...cells.map((cell) => html("td", {}, cell)));
+	// Where there is no room, a cell breaks a number at its ×.
+	const cell = (own) => html("td", {}, own.replaceAll?.("\u00a0×\u00a0", " × ") ?? own);
+	const line = ([name, ...cells]) => html("tr", {}, html("th", { scope: "row" }, name), cells.map(cell));
 	return {
 		element: html("table", { class: "numbers" }, html("thead", {}, html("tr", {}, ...head)), body),
 		draw: (state) => body.replaceChildren(...rows(state).map(line)),

@@ -172,7 +172,7 @@ export function reader(layers, examples) {
 	};
 }
 
-// The nearest legal state; `count` is the number of official digits.
+// `count` is the number of official digits.
 export function legal({ picture, example, wish, steps, guess }, count) {
 	const shown = whole(example, -1, count - 1);
 	const digits = picture.toLowerCase().replace(/[^0-9a-f]/g, "0").slice(0, PIXELS);

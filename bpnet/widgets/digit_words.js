@@ -22,7 +22,7 @@ export function slopes({ helps, hurts }) {
 	return capital(parts.join("; ") || "the slope is 0 everywhere") + ".";
 }
 
-// The spoken summary. Before the reader has guessed or stepped, the slopes are kept back.
+// Before the reader has guessed or stepped, the slopes are kept back.
 export function summary(state) {
 	const { wish, steps, cost, first, shown } = state;
 	if (wish < 0) return answer(state);

@@ -38,7 +38,6 @@ export function evaluate({ z, y, steps }) {
 	);
 }
 
-// The nearest legal state, whatever an address or a linked widget asked for.
 export function legal({ z, y, steps, guess }) {
 	return {
 		z: clamp(z, -LIMIT, LIMIT),

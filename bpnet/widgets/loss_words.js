@@ -1,4 +1,4 @@
-// What the figure says about a state, in numbers and in sentences.
+// What the figure says about a state.
 import { sigmoidSlope } from "./functions.js";
 import { evaluate } from "./loss_maths.js";
 import { capital, count, equals, number, setting } from "./words.js";
@@ -27,7 +27,7 @@ function comparison({ quadratic, crossEntropy }) {
 		`cross-entropy ${pushes(crossEntropy)} with ${size(crossEntropy)}.`;
 }
 
-// The spoken summary. Before the reader has guessed it keeps the two pushes to itself.
+// Before the reader has guessed it keeps the two pushes to itself.
 export function summary(state) {
 	const { y, steps, guess } = state;
 	const { quadratic, crossEntropy } = evaluate(state);
@@ -41,7 +41,6 @@ export function summary(state) {
 	return `${opening}: ${equals("a", number(quadratic.a))} for the target ${y}. Which loss pushes harder?`;
 }
 
-// The answer to the reader's prediction.
 export function feedback({ z, guess }) {
 	if (!guess) return "";
 	const times = 1 / sigmoidSlope(z);

@@ -121,7 +121,6 @@ export function evaluate(state) {
 	};
 }
 
-// The nearest legal state, whatever an address or a linked widget asked for.
 export function legal(state, examples) {
 	const network = state.network in examples ? state.network : "2-2-2";
 	const own = examples[network];

@@ -19,7 +19,6 @@ export const slopeOf = ({ parameter }) => `∂C/∂${label(parameter)}`;
 
 export const otherName = ({ factored }) => (factored ? "The sum of the paths" : "Backprop");
 
-// What the slope of an edge is called.
 export function factor({ start, end }, last) {
 	const [[letter, layer], from] = start.split("_");
 	const to = end.split("_")[1];

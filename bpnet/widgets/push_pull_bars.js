@@ -29,7 +29,6 @@ const place = ({ X, column }, k, side) => ({
 	middle: X(k) + side * column * 0.2, width: column * (side ? 0.32 : 0.46),
 });
 
-// A list of values as bars.
 export const drawn = (values, look, side = 0) => (scale) =>
 	values.map((value, k) => {
 		const { middle, width } = place(scale, k, side);

@@ -74,7 +74,6 @@ export const oneHot = (n, right) => Array.from({ length: n }, (_, k) => Number(k
 export const shifted = (z, by) => z.map((score) => score + by);
 export const canShift = (z, by) => shifted(z, by).every((score) => Math.abs(score) <= LIMIT);
 
-// The nearest legal state, whatever an address or a linked widget asked for.
 export function legal({ z, target, view, step, guess, ...state }) {
 	const n = clamp(z.length, FEWEST, MOST);
 	const filled = (list, low, high) => Array.from({ length: n }, (_, k) => clamp(list[k], low, high));

@@ -1,4 +1,4 @@
-// What the figure says about a state, in numbers and in sentences.
+// What the figure says about an evaluated state.
 import { balance, collapse, hardest, quadratic, rightClass } from "./push_pull_maths.js";
 import { capital, equals, lowered, minus, number, setting, term } from "./words.js";
 
@@ -48,7 +48,6 @@ export function cancels({ delta }) {
 	return `${four(down)} down − ${four(up)} up = ${four(down - up)}`;
 }
 
-// The answer to the guess.
 export function feedback({ guess, delta }) {
 	if (!guess) return "";
 	if (delta.every((each) => way(each) === "alone")) return "No class is pushed here.";
@@ -87,6 +86,6 @@ function missing(state) {
 	);
 }
 
-// The caption. Before the guess it keeps the pushes to itself.
+// Before the guess it keeps the pushes to itself.
 export const summary = (state) =>
 	state.guess ? { pushes, jacobian: path, quadratic: missing }[state.view](state) : question(state);

@@ -1,8 +1,9 @@
 // The view of Steps: one drawing, whose parts say in their ids when they are shown.
 import { fill, html } from "./dom.js";
 import { explorable, spoken } from "./explorable.js";
+import { whole } from "./functions.js";
 import { player } from "./player.js";
-import { nearest, pause, shown } from "./steps_maths.js";
+import { pause, shown } from "./steps_maths.js";
 
 const LEAST = 1.1; // px on the screen for a point of the drawing, so that a phone shows it legibly
 
@@ -64,7 +65,7 @@ function render({ model, el }) {
 			{ element: html("details", {}, html("summary", {}, "All steps in words"), list) },
 		];
 	};
-	const legal = (state) => ({ step: nearest(state.step, total) });
+	const legal = (state) => ({ step: whole(state.step, 1, total) });
 	return explorable({ model, el }, { title, kind: "steps", legal, build });
 }
 
