@@ -12,7 +12,15 @@ _HOMES = {
     "Steps": "bpnet.widgets.steps",
 }
 
-__all__ = ["DescentStepper", "DrawDigit", "GraphStepper", "LossExplorer", "PathTracer", "PushPull", "Steps"]
+__all__ = [
+    "DescentStepper",
+    "DrawDigit",
+    "GraphStepper",
+    "LossExplorer",
+    "PathTracer",
+    "PushPull",
+    "Steps",
+]
 
 
 def __getattr__(name: str) -> object:

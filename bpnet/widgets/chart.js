@@ -1,23 +1,23 @@
 // A small line chart in SVG. Marks are functions of the chart's scales, drawn in the order given.
-import { svg } from "./dom.js";
+import { fill, svg } from "./dom.js";
+import { minus } from "./words.js";
 
-const WIDTH = 360;
-const HEIGHT = 232;
 const BOX = { left: 36, right: 346, top: 10, bottom: 206 };
 
 const linear = ([from, to], [start, end]) => (value) =>
 	start + ((value - from) / (to - from)) * (end - start);
-const tick = (value) => String(value).replace("-", "−");
+// The line of a value, and the value before it.
+export const level = (y, value, left, right) => [
+	svg("line", { class: value ? "grid" : "zero", x1: left, x2: right, y1: y, y2: y }),
+	svg("text", { x: left - 5, y, dy: "0.35em", "text-anchor": "end" }, minus(`${value}`)),
+];
 
 function axes({ X, Y }, { xTicks, yTicks, xName }) {
-	const horizontal = yTicks.flatMap((y) => [
-		svg("line", { class: y === 0 ? "zero" : "grid", x1: BOX.left, x2: BOX.right, y1: Y(y), y2: Y(y) }),
-		svg("text", { x: BOX.left - 6, y: Y(y), dy: "0.35em", "text-anchor": "end" }, tick(y)),
-	]);
-	const under = (x, words, className) =>
+	const under = (x, words, className = "") =>
 		svg("text", { class: className, x, y: BOX.bottom + 20, "text-anchor": "middle" }, words);
 	return [
-		...horizontal, ...xTicks.map((x) => under(X(x), tick(x), "")), under(BOX.right + 6, xName, "name"),
+		...yTicks.flatMap((y) => level(Y(y), y, BOX.left, BOX.right)),
+		...xTicks.map((x) => under(X(x), minus(`${x}`))), under(BOX.right + 6, xName, "name"),
 	];
 }
 
@@ -40,18 +40,17 @@ export const circle = (x, y, className) => ({ X, Y }) =>
 export const square = (x, y, className) => ({ X, Y }) =>
 	svg("rect", { class: `marker ${className}`, x: X(x) - 7, y: Y(y) - 7, width: 14, height: 14 });
 
-// Returns the chart's element and draw(its ranges and ticks, marks, what a screen reader says).
-export function chart() {
-	const element = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
+// `view(state)` is { x, y, xTicks, yTicks, xName, marks, label }, x and y the ranges.
+export function chart(view) {
+	const element = svg("svg", { viewBox: "0 0 360 232", role: "img" });
 	return {
 		element,
-		draw(frame, marks, spoken) {
-			const scales = {
-				X: linear(frame.x, [BOX.left, BOX.right]),
-				Y: linear(frame.y, [BOX.bottom, BOX.top]),
-			};
-			element.setAttribute("aria-label", spoken);
-			element.replaceChildren(...axes(scales, frame), ...marks.map((mark) => mark(scales)));
+		draw(state) {
+			const { marks, label, ...frame } = view(state);
+			const X = linear(frame.x, [BOX.left, BOX.right]);
+			const Y = linear(frame.y, [BOX.bottom, BOX.top]);
+			fill(element, { "aria-label": label });
+			element.replaceChildren(...axes({ X, Y }, frame), ...marks.map((mark) => mark({ X, Y })));
 		},
 	};
 }

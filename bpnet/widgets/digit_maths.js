@@ -1,5 +1,5 @@
-// A drawing in MNIST's form, a trained network on it, and the way back to the pixels. Pure; knows no page.
-import { clamp } from "./functions.js";
+// A drawing in MNIST's form, a trained network on it, and the way back to the pixels.
+import { clamp, sum, whole } from "./functions.js";
 
 export const SIDE = 28;
 export const ETA = 0.05;
@@ -12,7 +12,6 @@ const INSIDE = 20;
 const LEVELS = 15;
 const BRUSH = 1.6; // cells from the middle of a stroke to paper
 
-const sum = (values) => values.reduce((total, value) => total + value, 0);
 const dot = (shares, value) => sum(shares.map((share, k) => share * value(k)));
 const range = (n) => Array.from({ length: n }, (_, k) => k);
 
@@ -20,10 +19,8 @@ const range = (n) => Array.from({ length: n }, (_, k) => k);
 
 export const levels = (picture) => Uint8Array.from(picture.padEnd(PIXELS, "0"), (digit) => parseInt(digit, 16));
 
-export function written(drawing) {
-	const text = Array.from(drawing, (level) => level.toString(16)).join("");
-	return /[^0]/.test(text) ? text : "";
-}
+export const written = (drawing) =>
+	drawing.some(Boolean) ? Array.from(drawing, (level) => level.toString(16)).join("") : "";
 
 const away = (k, { x, y }) => Math.hypot((k % SIDE) + 0.5 - x, Math.floor(k / SIDE) + 0.5 - y);
 
@@ -128,10 +125,10 @@ export function backward(layers, { zs, probabilities }, wish) {
 
 const move = (x, gradient) => x.map((ink, k) => clamp(ink - ETA * gradient[k], 0, 1));
 
-// The pixel with the largest height(k), or undefined if none is above zero.
-function steepest(gradient, height) {
-	const k = range(PIXELS).reduce((best, own) => (height(own) > height(best) ? own : best), 0);
-	if (!(height(k) > 0)) return undefined;
+// The pixel with the largest height, or undefined if none is above zero.
+function steepest(gradient, heights) {
+	const k = heights.indexOf(Math.max(...heights));
+	if (heights[k] <= 0) return undefined;
 	const [row, column] = [Math.floor(k / SIDE), k % SIDE];
 	const quarter = QUARTERS[2 * (row >= 14) + (column >= 14)];
 	return { row: row + 1, column: column + 1, slope: gradient[k], quarter };
@@ -143,11 +140,12 @@ function judged(layers, x, wish) {
 	const ranking = [...DIGITS].sort((a, b) => probabilities[b] - probabilities[a] || a - b);
 	if (wish < 0) return { x, probabilities, ranking };
 	const { delta, gradient } = backward(layers, pass, wish);
+	const helps = gradient.map((slope, k) => (x[k] < 1 ? -slope : 0)); // there is room for ink
+	const hurts = gradient.map((slope, k) => (x[k] > 0 ? slope : 0)); // there is ink to take
 	return {
 		x, probabilities, ranking, cost: costs[wish], delta, gradient,
 		off: delta.filter((slope) => slope === 0).length,
-		helps: steepest(gradient, (k) => (x[k] < 1 ? -gradient[k] : 0)), // there is room for ink
-		hurts: steepest(gradient, (k) => (x[k] > 0 ? gradient[k] : 0)), // there is ink to take
+		helps: steepest(gradient, helps), hurts: steepest(gradient, hurts),
 	};
 }
 
@@ -174,16 +172,16 @@ export function reader(layers, examples) {
 	};
 }
 
-// The nearest legal state; `count` is the number of official digits.
+// `count` is the number of official digits.
 export function legal({ picture, example, wish, steps, guess }, count) {
-	const shown = Math.round(clamp(example, -1, count - 1));
-	const digits = String(picture).toLowerCase().replace(/[^0-9a-f]/g, "0").slice(0, PIXELS);
-	const wanted = Math.round(clamp(wish, -1, 9));
+	const shown = whole(example, -1, count - 1);
+	const digits = picture.toLowerCase().replace(/[^0-9a-f]/g, "0").slice(0, PIXELS);
+	const wanted = whole(wish, -1, 9);
 	return {
 		picture: shown < 0 ? written(levels(digits)) : "",
 		example: shown,
 		wish: wanted,
-		steps: wanted < 0 ? 0 : Math.round(clamp(steps, 0, MAX_STEPS)),
+		steps: wanted < 0 ? 0 : whole(steps, 0, MAX_STEPS),
 		guess: QUARTERS.includes(guess) ? guess : "",
 	};
 }

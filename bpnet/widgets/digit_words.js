@@ -1,4 +1,4 @@
-// What the figure says of an evaluated state. Pure; knows no page.
+// What the figure says of an evaluated state.
 import { capital, count, equals, number } from "./words.js";
 
 export const article = (digit) => `${digit === 8 ? "an" : "a"} ${digit}`;
@@ -22,7 +22,7 @@ export function slopes({ helps, hurts }) {
 	return capital(parts.join("; ") || "the slope is 0 everywhere") + ".";
 }
 
-// The spoken summary. Before the reader has guessed or stepped, the slopes are kept back.
+// Before the reader has guessed or stepped, the slopes are kept back.
 export function summary(state) {
 	const { wish, steps, cost, first, shown } = state;
 	if (wish < 0) return answer(state);
@@ -58,7 +58,8 @@ export function treatment({ example, steps, box, scale, placed }) {
 }
 
 export function deltas({ delta, off }) {
-	const j = delta.reduce((best, slope, k) => (Math.abs(slope) > Math.abs(delta[best]) ? k : best), 0);
+	const sizes = delta.map(Math.abs);
+	const j = sizes.indexOf(Math.max(...sizes));
 	return (
 		`${off} of ${count(delta.length, "neuron")} are off: their δ is exactly 0. ` +
 		`The longest bar is neuron ${j + 1}, ${equals("δ", number(delta[j]))}.`

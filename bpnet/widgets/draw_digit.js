@@ -1,16 +1,17 @@
 // The view of DrawDigit: a pad, what the network sees of it, its answer, and the way back.
-import { beside, button, picker, prediction, slider, table } from "./controls.js";
+import {
+	LATER, beside, button, figure, only, picker, prediction, slider, table, trait, words,
+} from "./controls.js";
 import {
 	DIGITS, ETA, MAX_STEPS, QUARTERS, SIDE, erased, legal, reader, stroke, unpack, written,
 } from "./digit_maths.js";
 import {
 	article, deltas, feedback, ink, origin, percent, place, question, slopes, summary, treatment,
 } from "./digit_words.js";
-import { html, svg } from "./dom.js";
+import { fill, html, svg } from "./dom.js";
 import { explorable, spoken } from "./explorable.js";
 import { clamp } from "./functions.js";
 
-const FRAME = { title: "Draw a digit", kind: "draw-digit" };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const KEYS = "Arrow keys move, Space inks, Shift with an arrow draws a line, Delete erases.";
 const HELPS = [11, 95, 165]; // blue and orange of the book, on white paper in both schemes
@@ -22,6 +23,8 @@ const tint = (colour, share) => colour.map((part) => 255 + share * (part - 255))
 const black = (value) => tint([0, 0, 0], value);
 const frame = ([y, x, height, width], className) => svg("rect", { class: className, x, y, width, height });
 const cell = ({ row, column }, className) => frame([row - 1, column - 1, 1, 1], className);
+const largest = (values) => Math.max(...values.map(Math.abs)) || 1;
+const panel = (title, part, text) => figure(title, part, words(text, { class: "note" }));
 
 // A picture of view(state): 28 x 28 values, their colour, words, and marks in units of a pixel.
 function raster(view) {
@@ -32,22 +35,11 @@ function raster(view) {
 	return {
 		element: html("div", { class: "raster" }, canvas, marks),
 		draw(state) {
-			const [values, colour, words, ...above] = view(state);
+			const [values, colour, label, ...above] = view(state);
 			values.forEach((value, k) => image.data.set([...colour(value), 255], 4 * k));
 			context.putImageData(image, 0, 0);
-			canvas.setAttribute("aria-label", words);
+			fill(canvas, { "aria-label": label });
 			marks.replaceChildren(...above.filter(Boolean));
-		},
-	};
-}
-
-function panel(title, { element, draw }, words) {
-	const note = html("p", { class: "note" });
-	return {
-		element: html("figure", {}, html("figcaption", {}, title), element, note),
-		draw(state) {
-			draw(state);
-			note.replaceChildren(...[words(state)].flat());
 		},
 	};
 }
@@ -60,79 +52,76 @@ function pad(change, read) {
 	const picture = raster(({ drawn, box }) => [
 		drawn, (own) => black(own / 15), "Your drawing.", box && frame(box, "box"), byKeys && cell(cursor, "cursor"),
 	]);
-	const here = html("p", { class: "note", "aria-live": "polite" });
+	const level = ({ drawn }) => drawn[(cursor.row - 1) * SIDE + cursor.column - 1];
+	const here = words((state) => (byKeys ? `${place(cursor)}: ${ink(level(state))}` : ""),
+		{ class: "note", "aria-live": "polite" });
 	const element = html("div", {
 		class: "pad", role: "application", tabindex: 0, "aria-description": KEYS,
 		"aria-label": "Drawing pad, 28 rows and 28 columns",
 	}, picture.element);
+	const part = beside("", { element, draw: picture.draw }, here);
 	const use = (tool, ...places) =>
 		change({ picture: written(tool(read().drawn, ...places)), example: -1, steps: 0 });
 	const middle = () => ({ x: cursor.column - 0.5, y: cursor.row - 0.5 });
-	function at({ clientX, clientY }) {
-		const { left, top, width } = picture.element.getBoundingClientRect();
-		return { x: ((clientX - left) / width) * SIDE, y: ((clientY - top) / width) * SIDE };
-	}
-	function draw(state) {
-		const level = state.drawn[(cursor.row - 1) * SIDE + cursor.column - 1];
-		here.textContent = byKeys ? `${place(cursor)}: ${ink(level)}` : "";
-		picture.draw(state);
-	}
-	function line(event) {
-		const to = at(event);
+	function line({ clientX, clientY }) {
+		const { left, top, width } = element.getBoundingClientRect();
+		const to = { x: ((clientX - left) / width) * SIDE, y: ((clientY - top) / width) * SIDE };
 		use(stroke, from ?? to, to);
 		from = to;
 	}
-	const listen = (names, f) => names.split(" ").forEach((name) => element.addEventListener(name, f));
-	listen("pointerdown", (event) => {
-		element.setPointerCapture(event.pointerId);
-		byKeys = false;
-		line(event);
-	});
-	listen("pointermove", (event) => from && line(event));
-	listen("pointerup pointercancel", () => (from = undefined));
-	listen("focus blur", () => {
+	const lift = () => (from = undefined);
+	const look = () => {
 		byKeys = element.matches(":focus-visible");
-		draw(read());
+		part.draw(read());
+	};
+	fill(element, {
+		onpointerdown(event) {
+			element.setPointerCapture(event.pointerId);
+			byKeys = false;
+			line(event);
+		},
+		onpointermove: (event) => from && line(event),
+		onpointerup: lift, onpointercancel: lift, onfocus: look, onblur: look,
+		onkeydown(event) {
+			const moves = ARROWS[event.key];
+			const inks = [" ", "Enter"].includes(event.key) || (moves && event.shiftKey);
+			const erases = ["Delete", "Backspace"].includes(event.key);
+			if (!inks && !erases && !moves) return;
+			event.preventDefault();
+			byKeys = true;
+			const before = middle();
+			const [right, down] = moves ?? [0, 0];
+			cursor = { row: clamp(cursor.row + down, 1, SIDE), column: clamp(cursor.column + right, 1, SIDE) };
+			if (inks) use(stroke, before, middle());
+			if (erases) use(erased, middle());
+			part.draw(read());
+		},
 	});
-	listen("keydown", (event) => {
-		const moves = ARROWS[event.key];
-		const inks = [" ", "Enter"].includes(event.key) || (moves && event.shiftKey);
-		const erases = ["Delete", "Backspace"].includes(event.key);
-		if (!inks && !erases && !moves) return;
-		event.preventDefault();
-		byKeys = true;
-		const before = middle();
-		const [right, down] = moves ?? [0, 0];
-		cursor = { row: clamp(cursor.row + down, 1, SIDE), column: clamp(cursor.column + right, 1, SIDE) };
-		if (inks) use(stroke, before, middle());
-		if (erases) use(erased, middle());
-		draw(read());
-	});
-	return { element: html("div", {}, element, here), draw };
+	return part;
 }
 
 const seen = () =>
-	raster((state) => {
-		const marks = state.placed ? [frame(state.placed, "box"), cell({ row: 15, column: 15 }, "middle")] : [];
-		return [state.x, black, `What the network sees. ${treatment(state)}`, ...marks];
-	});
+	raster((state) => [
+		state.x, black, `What the network sees. ${treatment(state)}`,
+		state.placed && frame(state.placed, "box"), state.placed && cell({ row: 15, column: 15 }, "middle"),
+	]);
 
 function answers({ probabilities, wish }) {
 	const bar = (p) => html("span", { class: "bar", style: `width: ${100 * p}%` });
 	return DIGITS.map((k) => [k === wish ? `${k} (wish)` : k, percent(probabilities[k]), bar(probabilities[k])]);
 }
 
+// The slopes, after the prediction.
 function covered({ element, draw }) {
-	const cover = html("p", { class: "cover" });
-	return {
-		element: html("div", { class: "frame" }, element, cover),
+	const why = ({ shown, wish }) => (shown ? "" : wish < 0 ? "Choose a wish." : LATER);
+	const part = {
+		element,
 		draw(state) {
-			cover.hidden = state.shown;
-			cover.textContent = state.wish < 0 ? "Choose a wish." : "Predict first: it appears after your answer.";
 			element.style.visibility = state.shown ? "" : "hidden";
 			if (state.shown) draw(state);
 		},
 	};
+	return beside("frame", part, words(why, { class: "cover" }));
 }
 
 // The edges between ink and paper.
@@ -148,84 +137,71 @@ function outline(x) {
 	return svg("path", { d });
 }
 
-function signs(gradient, largest) {
-	let d = "";
-	gradient.forEach((slope, k) => {
-		if (Math.abs(slope) < STRONG * largest) return;
-		d += `M${(k % SIDE) + 0.2} ${Math.floor(k / SIDE) + 0.5}h.6${slope > 0 ? "m-.3-.3v.6" : ""}`;
-	});
-	return svg("path", { d });
+function signs(gradient, most) {
+	const sign = (slope, k) => Math.abs(slope) < STRONG * most ? ""
+		: `M${(k % SIDE) + 0.2} ${Math.floor(k / SIDE) + 0.5}h.6${slope > 0 ? "m-.3-.3v.6" : ""}`;
+	return svg("path", { d: Array.from(gradient, sign).join("") });
 }
 
 const pixelSlopes = () =>
 	raster((state) => {
 		const { gradient, x, helps, hurts } = state;
-		const largest = Math.max(...gradient.map(Math.abs)) || 1;
-		const colour = (slope) => tint(slope < 0 ? HELPS : HURTS, Math.abs(slope) / largest);
+		const most = largest(gradient);
+		const colour = (slope) => tint(slope < 0 ? HELPS : HURTS, Math.abs(slope) / most);
 		const marks = [helps, hurts].map((pixel) => pixel && cell(pixel, "steepest"));
-		const words = `Slope of the cost in every pixel. ${slopes(state)}`;
-		return [gradient, colour, words, outline(x), signs(gradient, largest), ...marks];
+		const label = `Slope of the cost in every pixel. ${slopes(state)}`;
+		return [gradient, colour, label, outline(x), signs(gradient, most), ...marks];
 	});
 
 // One bar a neuron; a dash where delta is exactly 0.
 function neuronSlopes() {
-	const [bars, zeros] = [svg("path", { class: "bars" }), svg("path", { class: "zeros" })];
-	const element = svg("svg", { class: "deltas", role: "img", preserveAspectRatio: "none" }, bars, zeros);
+	const element = svg("svg", { class: "deltas", role: "img", preserveAspectRatio: "none" });
 	return {
 		element,
 		draw(state) {
-			const largest = Math.max(...state.delta.map(Math.abs)) || 1;
-			let [on, off] = ["", ""];
-			state.delta.forEach((slope, j) => {
-				if (slope) on += `M${j + 0.1} 50h.8v${(-48 * slope) / largest}h-.8z`;
-				else off += `M${j + 0.1} 48h.8v4h-.8z`;
-			});
-			element.setAttribute("viewBox", `0 0 ${state.delta.length} 100`);
-			bars.setAttribute("d", on);
-			zeros.setAttribute("d", off);
-			element.setAttribute("aria-label", `δ of the first layer. ${deltas(state)}`);
+			const delta = Array.from(state.delta);
+			const most = largest(delta);
+			const bar = (slope, j) => (slope ? `M${j + 0.1} 50h.8v${(-48 * slope) / most}h-.8z` : "");
+			const zero = (slope, j) => (slope ? "" : `M${j + 0.1} 48h.8v4h-.8z`);
+			const label = `δ of the first layer. ${deltas(state)}`;
+			fill(element, { viewBox: `0 0 ${delta.length} 100`, "aria-label": label });
+			element.replaceChildren(
+				svg("path", { class: "bars", d: delta.map(bar).join("") }),
+				svg("path", { class: "zeros", d: delta.map(zero).join("") }),
+			);
 		},
 	};
 }
 
-function asked(change) {
-	const part = prediction({
-		question, answers: QUARTERS.map((quarter) => [quarter, quarter]),
-		value: ({ guess }) => guess, set: (guess) => change({ guess }), reply: feedback,
-	});
-	const hide = ({ wish }) => (part.element.hidden = wish < 0);
-	return beside("", part, { element: "", draw: hide });
-}
-
-const key = (sign, words) => html("span", { class: "key" }, html("b", {}, sign), ` ${words}`);
+const key = (sign, meaning) => html("span", { class: "key" }, html("b", {}, sign), ` ${meaning}`);
 
 const parts = (labels) => ({ change, read }) => {
 	const fresh = { picture: "", steps: 0, guess: "" };
 	const wishes = [[-1, "nothing else"], ...DIGITS.map((digit) => [digit, article(digit)])];
+	const next = () => change({ ...fresh, example: (read().example + 1) % labels.length });
+	const step = () => change({ steps: read().steps + 1 });
 	return [
 		beside("actions",
-			button("An example", () => change({ ...fresh, example: (read().example + 1) % labels.length }),
-				{ enabled: () => labels.length > 0 }),
+			button("An example", next, { enabled: () => labels.length > 0 }),
 			button("Clear", () => change({ ...fresh, example: -1 })),
 		),
 		beside("panels",
 			panel("The pad", pad(change, read), (state) => origin(state, labels)),
 			panel("What the network sees", seen(), treatment),
-			panel("What it answers", table({ columns: ["", "probability", ""], rows: answers }), () => ""),
+			figure("What it answers", table({ columns: ["", "probability", ""], rows: answers })),
 		),
 		beside("controls",
 			picker({
-				label: "Make it", options: () => wishes, value: ({ wish }) => wish,
-				set: (wish) => change({ wish, steps: 0, guess: "" }),
+				label: "Make it", options: () => wishes, ...trait(change, "wish", { steps: 0, guess: "" }),
 			}),
-			button(`Take a step on the picture (η = ${ETA})`, () => change({ steps: read().steps + 1 }),
+			button(`Take a step on the picture (η = ${ETA})`, step,
 				{ enabled: ({ wish, steps }) => wish >= 0 && steps < MAX_STEPS }),
-			slider({
-				label: "Steps", range: [0, MAX_STEPS, 1], text: String,
-				value: ({ steps }) => steps, set: (steps) => change({ steps }),
-			}),
+			slider({ label: "Steps", range: [0, MAX_STEPS, 1], text: String, ...trait(change, "steps") }),
 		),
-		asked(change),
+		only(({ wish }) => wish >= 0, prediction({
+			question, answers: QUARTERS.map((quarter) => [quarter, quarter]),
+			...trait(change, "guess"), reply: feedback,
+		})),
 		beside("panels",
 			panel("Slope of the cost", covered(pixelSlopes()),
 				() => [key("−", "more ink lowers the cost"), key("+", "more ink raises the cost")]),
@@ -242,7 +218,9 @@ export default {
 		const weights = bytes(get("weights"), Int8Array);
 		const layers = unpack({ sizes: get("sizes"), scales: get("scales"), biases: get("biases"), weights });
 		const evaluate = reader(layers, bytes(get("examples"), Uint8Array));
-		const complete = (state) => evaluate(legal(state, labels.length)); // with all that follows from it
-		return explorable(context, { ...FRAME, legal: complete, build: parts(labels) });
+		return explorable(context, {
+			title: "Draw a digit", kind: "draw-digit", build: parts(labels),
+			legal: (state) => evaluate(legal(state, labels.length)),
+		});
 	},
 };

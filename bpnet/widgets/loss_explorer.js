@@ -1,6 +1,8 @@
-// The view of LossExplorer. Each part has an element and draws a state into it.
+// The view of LossExplorer: both losses and both pushes over z, and their numbers.
 import { chart, circle, curve, guide, square, text } from "./chart.js";
-import { beside, button, choice, prediction, slider, table } from "./controls.js";
+import {
+	LATER, beside, button, choice, covered, figure, prediction, slider, table, trait, words,
+} from "./controls.js";
 import { html } from "./dom.js";
 import { explorable, spoken } from "./explorable.js";
 import { sigmoidSlope } from "./functions.js";
@@ -11,16 +13,15 @@ import { count, number, setting } from "./words.js";
 const EDGE = LIMIT + 0.5;
 const NAMES = { quadratic: "quadratic", crossEntropy: "cross-entropy" };
 const MARKERS = { quadratic: circle, crossEntropy: square };
+const TITLES = { loss: "Loss C", delta: "Push δ = dC/dz" };
 // Where the curves' names stand for y = 0; y = 1 is the mirror image.
 const LABELS = {
 	loss: { quadratic: [EDGE, 1.15], crossEntropy: [4.2, 5.4] },
 	delta: { quadratic: [EDGE, 0.09], crossEntropy: [EDGE, 0.88] },
 };
-
-const LOSS_FRAME = { y: [0, 9], yTicks: [0, 2, 4, 6, 8] };
 // One frame for each target: the sign of δ depends on it.
 const FRAMES = {
-	loss: [LOSS_FRAME, LOSS_FRAME],
+	loss: Array(2).fill({ y: [0, 9], yTicks: [0, 2, 4, 6, 8] }),
 	delta: [
 		{ y: [-0.05, 1.05], yTicks: [0, 0.25, 0.5, 0.75, 1] },
 		{ y: [-1.05, 0.05], yTicks: [-1, -0.75, -0.5, -0.25, 0] },
@@ -46,36 +47,28 @@ function marks(quantity, { z, y, steps }, now) {
 	];
 }
 
-function panel(quantity, ...caption) {
-	const figure = chart();
-	const heading = html("figcaption", {}, ...caption);
-	const cover = html("p", { class: "cover" }, "Predict first: the pushes appear after your answer.");
-	const frame = html("div", { class: "frame" }, figure.element, cover);
-	return {
-		element: html("figure", {}, heading, frame),
-		draw(state) {
-			const now = evaluate(state);
-			const covered = quantity === "delta" && !state.guess;
-			const values = Object.keys(NAMES).map((name) => `${NAMES[name]} ${number(now[name][quantity])}`);
-			cover.hidden = !covered;
-			figure.draw(
-				{ x: [-EDGE, EDGE], xTicks: [-8, -4, 0, 4, 8], xName: "z", ...FRAMES[quantity][state.y] },
-				covered ? [] : marks(quantity, state, now),
-				`${heading.textContent} against z: ${covered ? "hidden until you answer" : values.join(", ")}.`,
-			);
-		},
+function panel(quantity) {
+	const hidden = ({ guess }) => quantity === "delta" && !guess;
+	const view = (state) => {
+		const now = evaluate(state);
+		const values = Object.keys(NAMES).map((name) => `${NAMES[name]} ${number(now[name][quantity])}`);
+		const [drawn, said] = hidden(state)
+			? [[], "hidden until you answer"] : [marks(quantity, state, now), values.join(", ")];
+		return {
+			x: [-EDGE, EDGE], xTicks: [-8, -4, 0, 4, 8], xName: "z", ...FRAMES[quantity][state.y],
+			marks: drawn, label: `${TITLES[quantity]} against z: ${said}.`,
+		};
 	};
+	const why = (state) => (hidden(state) ? LATER : "");
+	return figure(TITLES[quantity], covered(chart(view), why));
 }
 
 function steps(change, read) {
 	const step = () => change({ steps: Math.min(read().steps + 1, MAX_STEPS) });
-	const taken = html("span", { class: "value" });
+	const taken = ({ guess, steps }) => (guess ? count(steps, "step") : "after your answer");
 	return beside("actions",
 		button(`Take a step (η = ${ETA})`, step, { enabled: ({ guess }) => guess }),
-		{
-			element: taken,
-			draw: ({ guess, steps }) => (taken.textContent = guess ? count(steps, "step") : "after your answer"),
-		},
+		words(taken, { class: "value" }),
 	);
 }
 
@@ -92,26 +85,23 @@ function numbers(state) {
 }
 
 function build({ change, read }) {
-	const answers = [["quadratic", "quadratic"], ["cross-entropy", "cross-entropy"], ["same", "the same"]];
 	const heading = (name) => html("span", { class: name }, NAMES[name]);
 	return [
 		beside("controls",
 			slider({
 				label: ["Weighted input ", html("var", {}, "z")], range: [-LIMIT, LIMIT, 0.1],
-				value: ({ z }) => z, set: (z) => change({ z, steps: 0 }),
+				...trait(change, "z", { steps: 0 }),
 			}),
 			choice({
 				label: ["Target ", html("var", {}, "y")], options: [[0, "0"], [1, "1"]],
-				value: ({ y }) => y, set: (y) => change({ y, steps: 0 }),
+				...trait(change, "y", { steps: 0 }),
 			}),
 		),
-		beside("panels",
-			panel("loss", "Loss ", html("var", {}, "C")),
-			panel("delta", "Push δ = d", html("var", {}, "C"), "/d", html("var", {}, "z")),
-		),
+		beside("panels", panel("loss"), panel("delta")),
 		prediction({
-			question: "Predict: which loss pushes harder here?", answers,
-			value: ({ guess }) => guess, set: (guess) => change({ guess }), reply: feedback,
+			question: "Predict: which loss pushes harder here?",
+			answers: [["quadratic", "quadratic"], ["cross-entropy", "cross-entropy"], ["same", "the same"]],
+			...trait(change, "guess"), reply: feedback,
 		}),
 		steps(change, read),
 		spoken(summary),

@@ -1,8 +1,8 @@
-// One sigmoid output neuron and its two losses. Pure functions of numbers; knows no page.
+// One sigmoid output neuron and its two losses.
 //
 // Both targets are one case: with s = 1 - 2y the error a - y is s σ(s z) and the cross-entropy is
 // log(1 + exp(s z)). Neither form subtracts nearly equal numbers nor overflows.
-import { clamp, sigmoid, sigmoidSlope, softplus } from "./functions.js";
+import { clamp, sigmoid, sigmoidSlope, softplus, whole } from "./functions.js";
 
 export const LIMIT = 8;
 export const MAX_STEPS = 1000;
@@ -38,12 +38,11 @@ export function evaluate({ z, y, steps }) {
 	);
 }
 
-// The nearest legal state, whatever an address or a linked widget asked for.
 export function legal({ z, y, steps, guess }) {
 	return {
 		z: clamp(z, -LIMIT, LIMIT),
-		y: y >= 0.5 ? 1 : 0,
-		steps: Math.round(clamp(steps, 0, MAX_STEPS)),
+		y: whole(y, 0, 1),
+		steps: whole(steps, 0, MAX_STEPS),
 		guess,
 	};
 }

@@ -1,4 +1,4 @@
-// What the figure says about a state, in numbers and in sentences. Pure; knows no page.
+// What the figure says about a state.
 import { sigmoidSlope } from "./functions.js";
 import { evaluate } from "./loss_maths.js";
 import { capital, count, equals, number, setting } from "./words.js";
@@ -23,34 +23,29 @@ function comparison({ quadratic, crossEntropy }) {
 	if (pushes(quadratic) === "hardly pushes" && pushes(crossEntropy) === "hardly pushes") {
 		return `neither loss pushes much (quadratic ${size(quadratic)}, cross-entropy ${size(crossEntropy)}).`;
 	}
-	return (
-		`the quadratic loss ${pushes(quadratic)} (${size(quadratic)}), ` +
-		`cross-entropy ${pushes(crossEntropy)} with ${size(crossEntropy)}.`
-	);
+	return `the quadratic loss ${pushes(quadratic)} (${size(quadratic)}), ` +
+		`cross-entropy ${pushes(crossEntropy)} with ${size(crossEntropy)}.`;
 }
 
-// The spoken summary. Before the reader has guessed it keeps the two pushes to itself.
+// Before the reader has guessed it keeps the two pushes to itself.
 export function summary(state) {
 	const { y, steps, guess } = state;
 	const { quadratic, crossEntropy } = evaluate(state);
 	if (steps > 0) {
-		return (
-			`After ${count(steps, "step")}: with the quadratic loss ${equals("a", number(quadratic.a))}, ` +
-			`${verdict(quadratic.a, y)}; with cross-entropy ${equals("a", number(crossEntropy.a))}, ${verdict(crossEntropy.a, y)}.`
-		);
+		const now = ({ a }) => `${equals("a", number(a))}, ${verdict(a, y)}`;
+		return `After ${count(steps, "step")}: with the quadratic loss ${now(quadratic)}; ` +
+			`with cross-entropy ${now(crossEntropy)}.`;
 	}
 	const opening = capital(verdict(quadratic.a, y));
 	if (guess) return `${opening}: ${comparison({ quadratic, crossEntropy })}`;
 	return `${opening}: ${equals("a", number(quadratic.a))} for the target ${y}. Which loss pushes harder?`;
 }
 
-// The answer to the reader's prediction.
 export function feedback({ z, guess }) {
 	if (!guess) return "";
 	const times = 1 / sigmoidSlope(z);
 	const ratio = times < 1000 ? times.toFixed(1) : Math.round(times).toLocaleString("en");
-	return (
-		`${guess === "cross-entropy" ? "Yes" : "No"}: at ${equals("z", setting(z))} cross-entropy pushes ${ratio} times as hard. ` +
-		"It is never less than 4 times, because a(1 − a) is at most 1/4."
-	);
+	const judged = guess === "cross-entropy" ? "Yes" : "No";
+	return `${judged}: at ${equals("z", setting(z))} cross-entropy pushes ${ratio} times as hard. ` +
+		"It is never less than 4 times, because a(1 − a) is at most 1/4.";
 }

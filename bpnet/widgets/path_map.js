@@ -1,5 +1,5 @@
 // The map of a network: a box for every number, and edges between them.
-import { html, svg } from "./dom.js";
+import { fill, html, svg } from "./dom.js";
 import { handle } from "./handle.js";
 import { LIMITS, place } from "./path_maths.js";
 import { label, short } from "./path_words.js";
@@ -59,8 +59,7 @@ function box(kind) {
 	return {
 		element,
 		draw([x, y], words, number, role = "") {
-			element.setAttribute("transform", `translate(${x} ${y})`);
-			element.setAttribute("class", `node ${kind} ${role}`);
+			fill(element, { transform: `translate(${x} ${y})`, class: `node ${kind} ${role}` });
 			[name.textContent, value.textContent] = [words, number];
 		},
 	};
@@ -69,9 +68,10 @@ function box(kind) {
 function node(at, name, { values, last, ending }, role) {
 	const { element, draw } = box(name[0]);
 	draw(at[name], label(name, last), short(values[name]), role);
-	const under = { class: "slope", x: -26, y: 34, "text-anchor": "start" };
-	const delta = name[0] === "z" && role === "delta";
-	if (delta) element.append(svg("text", under, `δ = ${short(ending(name))}`));
+	if (name[0] === "z" && role === "delta") {
+		const under = { class: "slope", x: -26, y: 34, "text-anchor": "start" };
+		element.append(svg("text", under, `δ = ${short(ending(name))}`));
+	}
 	return element;
 }
 
@@ -98,13 +98,13 @@ function dragged({ change, read }, list, index, name) {
 export function map({ change, read }) {
 	const own = (...which) => dragged({ change, read }, ...which);
 	const handles = [
-		...["a0_1", "a0_2"].map((name, n) => own("x", () => n, () => name)),
-		...["y_1", "y_2"].map((name, n) => own("y", () => n, () => name)),
+		...[0, 1].map((n) => own("x", () => n, () => `a0_${n + 1}`)),
+		...[0, 1].map((n) => own("y", () => n, () => `y_${n + 1}`)),
 		own("weights", ({ names, parameter }) => names.indexOf(parameter), ({ parameter }) => parameter),
 	];
 	const marks = svg("g", { "aria-hidden": true });
-	const image = svg("svg", { role: "group", "text-anchor": "middle" }, marks);
-	image.append(...handles.map(({ element }) => element));
+	const grips = handles.map(({ element }) => element);
+	const image = svg("svg", { role: "group", "text-anchor": "middle" }, marks, ...grips);
 	const frame = html("div", { class: "drawing", tabindex: 0, role: "group", "aria-label": "The map" }, image);
 	let before;
 
@@ -115,9 +115,10 @@ export function map({ change, read }) {
 		for (const { start, end, role } of state.lit) Object.assign(roles, { [end]: role, [start]: role });
 		const { network, parameter, step, factored } = state;
 		const key = [network, parameter, step, factored].join();
-		image.setAttribute("viewBox", `0 0 ${width} ${height}`);
-		image.setAttribute("aria-label", `The network ${network}, ${label(parameter)} marked`);
-		image.style.minWidth = `${LEAST * width}px`;
+		fill(image, {
+			viewBox: `0 0 ${width} ${height}`, style: `min-width: ${LEAST * width}px`,
+			"aria-label": `The network ${network}, ${label(parameter)} marked`,
+		});
 		marks.replaceChildren(
 			...heads.map(([words, x]) => svg("text", { class: "head", x, y: 16 }, words)),
 			...nodes.flatMap((name) => state.leaving[name] ?? []).map((one) => arrow(at, one)),

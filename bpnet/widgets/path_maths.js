@@ -1,12 +1,10 @@
-// The paths from a parameter of a small sigmoid network to its loss. Pure; knows no page.
+// The paths from a parameter of a small sigmoid network to its loss.
 //
 // Nodes are named as the parameters: W1_12, b1_1, z1_1, a1_1, e_1, C. The inputs are a0_1, a0_2.
-import { clamp, sigmoid, sigmoidSlope } from "./functions.js";
+import { clamp, sigmoid, sigmoidSlope, sum, whole } from "./functions.js";
 
 export const LIMITS = { x: [-5, 5], y: [0, 1], weights: [-10, 10] };
 const NUDGE = 1e-5; // of the central difference
-
-const sum = (values) => values.reduce((total, value) => total + value, 0);
 
 // "W1_12" is the weight of layer 1 to neuron j = 0 from neuron k = 1; of a bias k is -1.
 export function place(parameter) {
@@ -44,11 +42,12 @@ export function chart({ network, weights, x, y }) {
 		});
 	});
 	const gaps = a.map((yhat, j) => yhat - y[j]);
-	nodes("e", gaps.map((gap) => gap ** 2 / 2)).forEach((node, j) => {
+	const costs = gaps.map((gap) => gap ** 2 / 2);
+	nodes("e", costs).forEach((node, j) => {
 		join(here[j], node, gaps[j]);
 		join(node, "C", 1);
 	});
-	values.C = sum(gaps.map((gap) => gap ** 2 / 2));
+	values.C = sum(costs);
 	return { values, leaving, ways: { C: [[]] }, last: sizes.length };
 }
 
@@ -83,10 +82,11 @@ export function multiplications(found) {
 	return { paths: edges.length, factored: distinct(edges).length };
 }
 
-export function steps({ factored, network, parameter }) {
-	const above = network.split("-").slice(place(parameter).layer + 1);
-	return factored ? above.length + 3 : above.reduce((all, n) => all * n, 1) + 2;
-}
+// The sizes of the layers above a parameter.
+export const above = ({ network, parameter }) => network.split("-").slice(place(parameter).layer + 1);
+
+export const steps = (state) =>
+	state.factored ? above(state).length + 3 : above(state).reduce((all, n) => all * n, 1) + 2;
 
 // What a step is about, and the edges that it lights: those of a path, or all after a layer's z.
 function stage(state, found, last) {
@@ -121,7 +121,6 @@ export function evaluate(state) {
 	};
 }
 
-// The nearest legal state, whatever an address or a linked widget asked for.
 export function legal(state, examples) {
 	const network = state.network in examples ? state.network : "2-2-2";
 	const own = examples[network];
@@ -131,5 +130,5 @@ export function legal(state, examples) {
 		mended[name] = fits ? state[name].map((value) => clamp(value, low, high)) : own[name];
 	}
 	if (!own.names.includes(state.parameter)) mended.parameter = own.names[0];
-	return { ...mended, step: Math.round(clamp(state.step, 1, steps(mended))) };
+	return { ...mended, step: whole(state.step, 1, steps(mended)) };
 }

@@ -1,5 +1,5 @@
-// The view of PathTracer.
-import { beside, choice, picker, prediction, table, toggle } from "./controls.js";
+// The view of PathTracer: the choices, the map, the calculation, and the bars.
+import { beside, choice, picker, prediction, table, toggle, trait, words } from "./controls.js";
 import { html, svg } from "./dom.js";
 import { explorable, spoken } from "./explorable.js";
 import { map } from "./path_map.js";
@@ -31,11 +31,12 @@ function slopes(state) {
 	const { kind, found, shown, total, other, measured } = state;
 	const sums = found.reduce((all, { product }) => [...all, all.at(-1) + product], [0]);
 	const scale = state.factored ? [total] : sums;
+	const end = kind === "sum";
 	const row = (name, value, role, from = 0) => [name, exact(value), bar(from, from + value, scale, role)];
-	const late = (name, value) => (kind === "sum" ? row(name, value, "gradient") : [name, "?", ""]);
+	const late = (name, value) => (end ? row(name, value, "gradient") : [name, "?", ""]);
 	return [
 		...shown.map(({ product }, n) => row(`Path ${n + 1}`, product, "path", sums[n])),
-		state.factored ? late("Backprop", total) : row(kind === "sum" ? "Sum" : "Sum so far", total, "path"),
+		state.factored ? late("Backprop", total) : row(end ? "Sum" : "Sum so far", total, "path"),
 		late(otherName(state), other), late("Measured", measured),
 	];
 }
@@ -47,12 +48,6 @@ function counts(state) {
 	return [row(slopeOf(state), one), row(`all ${state.names.length} slopes`, all)];
 }
 
-function counter() {
-	const element = html("span", { class: "value" });
-	const draw = ({ done }) => (element.textContent = `Multiplications so far: ${done}`);
-	return { element, draw };
-}
-
 const build = (networks) => ({ change, read }) => {
 	const turn = (values) => { // who has come to the end stays there, to compare
 		const now = read();
@@ -60,30 +55,27 @@ const build = (networks) => ({ change, read }) => {
 	};
 	const start = { parameter: "W1_11", step: 1, x: [], y: [], weights: [], guess: 0 };
 	const playing = player({
-		read, total: steps, step: ({ step }) => step, go: (step) => change({ step }),
+		change, read, total: steps,
 		rest: (state) => pause(summary(state)), text: ({ step }) => `step ${step}`,
 	});
 	return [
 		beside("controls",
 			choice({
 				label: "Network", options: networks.map((name) => [name, name]),
-				value: ({ network }) => network, set: (network) => change({ ...start, network }),
+				...trait(change, "network", start),
 			}),
 			picker({
 				label: "Weight or bias", options: ({ names }) => names.map((name) => [name, label(name)]),
-				value: ({ parameter }) => parameter, set: (parameter) => turn({ parameter, guess: 0 }),
+				...trait(turn, "parameter", { guess: 0 }),
 			}),
 		),
 		prediction({
 			question, answers: [1, 2, 4, 5, 6].map((n) => [n, n]),
-			value: ({ guess }) => guess, set: (guess) => change({ guess }), reply: feedback,
+			...trait(change, "guess"), reply: feedback,
 		}),
 		beside("controls",
-			toggle({
-				label: "Factor: merge shared endings into δ",
-				value: ({ factored }) => factored, set: (factored) => turn({ factored }),
-			}),
-			counter(),
+			toggle({ label: "Factor: merge shared endings into δ", ...trait(turn, "factored") }),
+			words(({ done }) => `Multiplications so far: ${done}`, { class: "value" }),
 		),
 		playing,
 		map({ change, read }),

@@ -1,15 +1,13 @@
-// What the path tracer says about an evaluated state. Pure; knows no page.
-import { place } from "./path_maths.js";
-import { count, equals, minus, number, term } from "./words.js";
-
-const lowered = (digits) => [...digits].map((digit) => "₀₁₂₃"[digit]).join("");
+// What the path tracer says about an evaluated state.
+import { above } from "./path_maths.js";
+import { count, equals, lowered, minus, number, raised, term } from "./words.js";
 
 // A node as the chapters print it: W1_12 is W⁽¹⁾₁₂, an activation of the last layer ŷ₁.
 export function label(node, last) {
 	const [head, digits = ""] = node.split("_");
 	const [letter, layer] = head;
 	const names = { a0: "x", [`a${last}`]: "ŷ" };
-	return (names[head] ?? letter + (layer ? `⁽${"⁰¹²³"[layer]}⁾` : "")) + lowered(digits);
+	return (names[head] ?? letter + (layer ? `⁽${raised(layer)}⁾` : "")) + lowered(digits);
 }
 
 export const short = (x) =>
@@ -21,7 +19,6 @@ export const slopeOf = ({ parameter }) => `∂C/∂${label(parameter)}`;
 
 export const otherName = ({ factored }) => (factored ? "The sum of the paths" : "Backprop");
 
-// What the slope of an edge is called.
 export function factor({ start, end }, last) {
 	const [[letter, layer], from] = start.split("_");
 	const to = end.split("_")[1];
@@ -100,10 +97,10 @@ export const summary = (now) => sentences[now.kind](now);
 
 export const question = ({ parameter }) => `Predict: how many paths lead from ${label(parameter)} to C?`;
 
-export function feedback({ network, parameter, guess, found }) {
-	const above = network.split("-").slice(place(parameter).layer + 1);
-	const right = found.length;
-	const why = above.length ? "A path chooses one neuron in each later layer" : "No later layer is left";
-	const product = above.length > 1 ? `: ${above.join(" · ")} = ${right}` : "";
+export function feedback(state) {
+	const { guess, found: { length: right } } = state;
+	const sizes = above(state);
+	const why = sizes.length ? "A path chooses one neuron in each later layer" : "No later layer is left";
+	const product = sizes.length > 1 ? `: ${sizes.join(" · ")} = ${right}` : "";
 	return guess ? `${guess === right ? "Yes" : "No"}, ${count(right, "path")}. ${why}${product}.` : "";
 }

@@ -1,5 +1,5 @@
 // What PushPull shows below the pushes: the Jacobian as tiles, and sigmoid with the quadratic loss.
-import { beside, table } from "./controls.js";
+import { beside, figure, table } from "./controls.js";
 import { html } from "./dom.js";
 import { bars, drawn, signed } from "./push_pull_bars.js";
 import { collapse, quadratic } from "./push_pull_maths.js";
@@ -22,7 +22,7 @@ function tile({ n, D, products, ...now }, j, i, most) {
 function rows(state) {
 	const now = collapse(state);
 	const most = Math.max(...now.D.flat().map(Math.abs)) || 1;
-	const sum = (j) => (j < now.j ? four(now.sums[j]) : j === now.j ? four(now.partial) : "");
+	const sum = (j) => (j > now.j ? "" : four(j < now.j ? now.sums[j] : now.partial));
 	const line = (name, cells, end) => html("tr", {}, head("row", name), ...cells, html("td", {}, end));
 	const tiles = (j) => now.D.map((_, i) => tile(now, j, i, most));
 	return [
@@ -36,15 +36,13 @@ export function tiles() {
 	const grid = html("table", { class: "numbers" }, html("thead", {}, top), body);
 	const label = "Each tile ∂ŷ/∂z, times what arrives above it (in bold), added along the row";
 	const box = html("div", { class: "drawing tiles", tabindex: 0, role: "region", "aria-label": label }, grid);
-	return {
-		element: html("figure", {}, html("figcaption", {}, label), box),
-		draw(state) {
-			const through = state.z.map((_, i) => head("col", `ŷ${sub(i)}`));
-			top.replaceChildren(html("td"), ...through, head("col", "sum"));
-			body.replaceChildren(...rows(state));
-			box.scrollLeft = body.querySelector(".tile.here").offsetLeft - box.clientWidth / 2;
-		},
+	const draw = (state) => {
+		const through = state.z.map((_, i) => head("col", `ŷ${sub(i)}`));
+		top.replaceChildren(html("td"), ...through, head("col", "sum"));
+		body.replaceChildren(...rows(state));
+		box.scrollLeft = body.querySelector(".tile.here").offsetLeft - box.clientWidth / 2;
 	};
+	return figure(label, { element: box, draw });
 }
 
 function shows(state) {
@@ -56,17 +54,14 @@ function shows(state) {
 
 // The same scores through sigmoids: the quadratic loss keeps the factor that cross-entropy cancels.
 export function factor() {
-	const drawing = bars(shows, [], 0);
-	const caption = html("figcaption", {}, "Through sigmoids: cross-entropy (left), quadratic (right)");
 	const name = (look, words) => html("span", { class: look }, words);
-	const [first, second] = [name("crossEntropy", "cross-entropy"), name("quadratic", "quadratic")];
 	const numbers = table({
-		columns: ["class", "a", first, "a(1 − a)", second],
+		columns: ["class", "a", name("crossEntropy", "cross-entropy"), "a(1 − a)", name("quadratic", "quadratic")],
 		rows: (state) => {
 			const { a, full, slope, delta } = quadratic(state);
 			return a.map((each, k) => [k + 1, ...[each, full[k], slope[k], delta[k]].map(four)]);
 		},
 	});
-	const figure = { element: html("figure", {}, caption, drawing.element), draw: drawing.draw };
-	return beside("panels", figure, numbers);
+	const title = "Through sigmoids: cross-entropy (left), quadratic (right)";
+	return beside("panels", figure(title, bars(shows, [], 0)), numbers);
 }

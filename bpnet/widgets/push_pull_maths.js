@@ -1,15 +1,13 @@
-// Softmax with cross-entropy, and its full Jacobian. Pure functions of numbers; knows no page.
+// Softmax with cross-entropy, and its full Jacobian.
 //
 // With ŷ = softmax(z / T), target y and the slope g from above: δ_j = g (Σy ŷ_j - y_j) / T.
-import { clamp, sigmoid, sigmoidSlope } from "./functions.js";
+import { clamp, sigmoid, sigmoidSlope, sum, whole } from "./functions.js";
 
 export const LIMIT = 6;
 export const MOST = 5;
 const FEWEST = 3;
 export const RANGES = { temperature: [0.2, 5, 0.1], upstream: [-2, 2, 0.1], epsilon: [0, 0.9, 0.05] };
 export const VIEWS = ["pushes", "jacobian", "quadratic"];
-
-const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
 
 export function softmax(z) {
 	const top = Math.max(...z);
@@ -20,19 +18,19 @@ export function softmax(z) {
 
 export const smoothed = (y, epsilon) => y.map((each) => (1 - epsilon) * each + epsilon / y.length);
 
-export function evaluate({ z, target, epsilon, temperature: T, upstream: g }) {
+// A state with everything that follows from it.
+export function evaluate(state) {
+	const { z, target, epsilon, temperature: T, upstream: g } = state;
 	const y = smoothed(target, epsilon);
 	const total = sum(y);
 	const heated = z.map((score) => score / T);
 	const yhat = softmax(heated);
-	return { y, total, heated, yhat, delta: yhat.map((p, j) => (g * (total * p - y[j])) / T) };
+	return { ...state, y, total, heated, yhat, delta: yhat.map((p, j) => (g * (total * p - y[j])) / T) };
 }
 
 // Sigmoid with either loss at the same scores: with cross-entropy δ_j = g (a_j - y_j) / T, with the
 // quadratic loss a_j (1 - a_j) times that.
-export function quadratic(state) {
-	const { temperature: T, upstream: g } = state;
-	const { y, heated } = evaluate(state);
+export function quadratic({ y, heated, temperature: T, upstream: g }) {
 	const a = heated.map(sigmoid);
 	const slope = heated.map(sigmoidSlope);
 	const full = a.map((each, j) => (g * (each - y[j])) / T);
@@ -41,9 +39,7 @@ export function quadratic(state) {
 
 // The collapse up to a step: score j, its paths through predictions 1 to i, and their sum.
 // D_ij = ∂ŷ_i/∂z_j; in a product with what arrives, -g y_i / ŷ_i, each ŷ_i meets its twin.
-export function collapse(state) {
-	const { temperature: T, upstream: g, step } = state;
-	const { y, yhat } = evaluate(state);
+export function collapse({ y, yhat, temperature: T, upstream: g, step }) {
 	const n = y.length;
 	const [j, i] = [Math.floor((step - 1) / n), (step - 1) % n];
 	const rest = yhat.map((p, row) => y.map((_, column) => (Number(column === row) - p) / T));
@@ -75,16 +71,12 @@ export function hardest(delta) {
 export const rightClass = (target) => (sum(target) === 1 ? target.indexOf(1) + 1 : 0);
 
 export const oneHot = (n, right) => Array.from({ length: n }, (_, k) => Number(k === right - 1));
-export const replaced = (list, k, value) => list.map((old, n) => (n === k ? value : old));
 export const shifted = (z, by) => z.map((score) => score + by);
 export const canShift = (z, by) => shifted(z, by).every((score) => Math.abs(score) <= LIMIT);
 
-// The nearest legal state, whatever an address or a linked widget asked for.
 export function legal({ z, target, view, step, guess, ...state }) {
-	const n = clamp([z].flat().length, FEWEST, MOST);
-	const filled = (list, low, high) =>
-		Array.from({ length: n }, (_, k) => clamp([list].flat()[k], low, high));
-	const whole = (value, low, high) => Math.round(clamp(value, low, high));
+	const n = clamp(z.length, FEWEST, MOST);
+	const filled = (list, low, high) => Array.from({ length: n }, (_, k) => clamp(list[k], low, high));
 	const within = ([name, limits]) => [name, clamp(state[name], ...limits)];
 	return {
 		z: filled(z, -LIMIT, LIMIT),

@@ -1,8 +1,8 @@
-// What the figure says about a state, in numbers and in sentences. Pure; knows no page.
-import { balance, collapse, evaluate, hardest, quadratic, rightClass } from "./push_pull_maths.js";
-import { capital, equals, minus, number, setting, term } from "./words.js";
+// What the figure says about an evaluated state.
+import { balance, collapse, hardest, quadratic, rightClass } from "./push_pull_maths.js";
+import { capital, equals, lowered, minus, number, setting, term } from "./words.js";
 
-export const sub = (k) => "₁₂₃₄₅"[k];
+export const sub = (k) => lowered(`${k + 1}`);
 export const nameOf = (k) => `class ${k + 1}`;
 
 // Four decimals, always; 0 for a zero but for rounding.
@@ -30,31 +30,26 @@ export function pushed(delta) {
 const isOne = (total) => Math.abs(total - 1) < 1e-9;
 
 // The push: ŷ − y, 1.2 ŷ − y, 0.5 (ŷ − y) / 2.0
-export function formula(state, index = "") {
-	const { upstream: g, temperature: T } = state;
-	const { total } = evaluate(state);
+export function formula({ total, upstream: g, temperature: T }, index = "") {
 	const bare = `${isOne(total) ? "" : `${short(total)} `}ŷ${index} − y${index}`;
 	const inner = g === 1 && T === 1 ? bare : `(${bare})`;
 	return `${g === 1 ? "" : `${setting(g)} `}${inner}${T === 1 ? "" : ` / ${setting(T)}`}`;
 }
 
-export function question(state) {
-	const k = rightClass(state.target) - 1;
-	const p = four(evaluate(state).yhat[k] ?? 0);
-	const said = k < 0 ? "The target is soft" : `Class ${k + 1} is right and has ${equals(`ŷ${sub(k)}`, p)}`;
+export function question({ target, yhat }) {
+	const k = rightClass(target) - 1;
+	const has = () => equals(`ŷ${sub(k)}`, four(yhat[k]));
+	const said = k < 0 ? "The target is soft" : `Class ${k + 1} is right and has ${has()}`;
 	return `${said}. Which class gets the longest push?`;
 }
 
-export function cancels(state) {
-	const { down, up } = balance(evaluate(state).delta);
+export function cancels({ delta }) {
+	const { down, up } = balance(delta);
 	return `${four(down)} down − ${four(up)} up = ${four(down - up)}`;
 }
 
-// The answer to the guess.
-export function feedback(state) {
-	const { guess } = state;
+export function feedback({ guess, delta }) {
 	if (!guess) return "";
-	const { delta } = evaluate(state);
 	if (delta.every((each) => way(each) === "alone")) return "No class is pushed here.";
 	const longest = hardest(delta);
 	const right = longest.includes(guess);
@@ -65,8 +60,7 @@ export function feedback(state) {
 }
 
 function pushes(state) {
-	const { delta, total } = evaluate(state);
-	const { temperature: T, upstream: g } = state;
+	const { delta, total, temperature: T, upstream: g } = state;
 	const all = delta.map((each, k) => `${nameOf(k)} is ${pushed(each)}`).join(", ");
 	const odd = isOne(total) ? "" : ` The target adds up to ${short(total)}, so the push is ${formula(state)}.`;
 	const heated = T === 1 ? "" : ` The scores are divided by ${setting(T)}, and so is every push.`;
@@ -92,6 +86,6 @@ function missing(state) {
 	);
 }
 
-// The caption. Before the guess it keeps the pushes to itself.
+// Before the guess it keeps the pushes to itself.
 export const summary = (state) =>
 	state.guess ? { pushes, jacobian: path, quadratic: missing }[state.view](state) : question(state);

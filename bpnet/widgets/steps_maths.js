@@ -8,8 +8,5 @@ export function shown(name, step) {
 	};
 }
 
-// The whole step nearest to a number, which may come from the address.
-export const nearest = (step, count) => Math.min(Math.max(Math.round(step), 1), count);
-
 // ms to look at a step and to read its caption, while playing
 export const pause = (caption) => 1500 + 50 * caption.length;

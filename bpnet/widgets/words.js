@@ -1,7 +1,7 @@
-// How numbers are written and spoken. Pure; knows no page.
+// How numbers are written and spoken.
 
-const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
-
+export const raised = (text) => [...text].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻").join("");
+export const lowered = (text) => [...text].map((c) => "₀₁₂₃₄₅₆₇₈₉"[c]).join("");
 export const minus = (text) => text.replaceAll("-", "−");
 
 // 0.9997, −3.0000, 1.13 × 10⁻⁷
@@ -10,7 +10,7 @@ export function number(x, decimals = 4) {
 	const size = Math.abs(x);
 	if (size >= 10 ** -decimals && size < 1e7) return minus(x.toFixed(decimals));
 	const [digits, exponent] = x.toExponential(2).replace("e+", "e").split("e");
-	return `${minus(digits)} × 10${[...exponent].map((c) => SUPERSCRIPTS[c]).join("")}`;
+	return `${minus(digits)}\u00a0×\u00a010${raised(exponent)}`;
 }
 
 // As short as it is exact to three decimals: 4.0, −2.5, 0.25

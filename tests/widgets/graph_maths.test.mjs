@@ -118,8 +118,8 @@ test("the prediction offers the right slope and what is mistaken for it", () => 
 test("numbers are short, and never more exact than they are", () => {
   const numbers = { 100: "100", 0.1: "0.1", "-2.5": "−2.5", 0.73105857863: "0.7311", 123456: "123456", 1234.56: "1235", 220.00000000000003: "220", 0: "0" };
   for (const [x, text] of Object.entries(numbers)) assert.equal(short(Number(x)), text);
-  assert.equal(short(1e-7), "1.00 × 10⁻⁷");
-  assert.equal(short(-3e9), "−3.00 × 10⁹");
+  assert.equal(short(1e-7), "1.00\u00a0×\u00a010⁻⁷");
+  assert.equal(short(-3e9), "−3.00\u00a0×\u00a010⁹");
   for (const x of [Infinity, -Infinity, NaN]) assert.equal(short(x), "too large");
   const signs = (text) => graph(text).nodes.map(glyph);
   assert.deepEqual(signs("2*x/4 - max(y, 1)"), ["x", "y", "2 ×", "÷ 4", "max 1", "−"]);

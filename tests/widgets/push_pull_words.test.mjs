@@ -3,11 +3,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 
-const words = await import(`${pathToFileURL(process.env.BPNET_WIDGETS)}/push_pull_words.mjs`);
+const folder = `${pathToFileURL(process.env.BPNET_WIDGETS)}/`;
+const words = await import(`${folder}push_pull_words.mjs`);
+const { evaluate } = await import(`${folder}push_pull_maths.mjs`);
 const { cancels, feedback, formula, four, pushed, question, short, summary } = words;
 
 const plain = (text) => text.replaceAll("\u00a0", " ");
-const state = (changes) => ({
+const state = (changes) => evaluate({
   z: [0, Math.log(2), Math.log(5)], target: [0, 1, 0], epsilon: 0, temperature: 1, upstream: 1,
   view: "pushes", step: 1, guess: 2, ...changes,
 });

@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 
 const folder = `${pathToFileURL(process.env.BPNET_WIDGETS)}/`;
-const { nearest, pause, shown } = await import(`${folder}steps_maths.mjs`);
+const { pause, shown } = await import(`${folder}steps_maths.mjs`);
+const { whole } = await import(`${folder}functions.mjs`);
 
 const steps = (name, property) => [1, 2, 3, 9, 10, 11].filter((step) => shown(name, step)[property]);
 
@@ -28,7 +29,7 @@ test("a part is fresh in its first step only", () => {
 });
 
 test("any number is brought to a step that exists", () => {
-  assert.deepEqual([-3, 0, 1, 2.4, 2.6, 5, 99].map((step) => nearest(step, 5)), [1, 1, 1, 2, 3, 5, 5]);
+  assert.deepEqual([-3, 0, 1, 2.4, 2.6, 5, 99].map((step) => whole(step, 1, 5)), [1, 1, 1, 2, 3, 5, 5]);
 });
 
 test("a longer caption stays longer, a short one long enough to look", () => {

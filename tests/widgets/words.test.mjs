@@ -11,8 +11,8 @@ test("numbers are written as in the book", () => {
   assert.equal(number(0.99966), "0.9997");
   assert.equal(number(0.99966, 2), "1.00");
   assert.equal(number(-3), "−3.0000");
-  assert.equal(number(-1.1246e-7), "−1.12 × 10⁻⁷");
-  assert.equal(number(2.5e9), "2.50 × 10⁹");
+  assert.equal(number(-1.1246e-7), "−1.12\u00a0×\u00a010⁻⁷");
+  assert.equal(number(2.5e9), "2.50\u00a0×\u00a010⁹");
 });
 
 test("settings are as short as they are exact", () => {
