@@ -1,15 +1,20 @@
 // Controls of the explorables. Each is a part: { element, draw(state) }; `set` receives a new value.
-import { html } from "./dom.js";
+import { html, unique } from "./dom.js";
 import { setting } from "./words.js";
 
 const names = (label) => (Array.isArray(label) ? label : [label]);
-const group = () => `group-${Math.random().toString(36).slice(2)}`;
 
 // Parts beside each other: "controls" in a line, "panels" in columns, "actions" close together.
 export const beside = (kind, ...parts) => ({
 	element: html("div", { class: kind }, ...parts.map(({ element }) => element)),
 	draw: (state) => parts.forEach((part) => part.draw?.(state)),
 	stop: () => parts.forEach((part) => part.stop?.()),
+});
+
+// What a control needs of a value of the state; `more` changes with it.
+export const trait = (name, change, more = {}) => ({
+	value: (state) => state[name],
+	set: (value) => change({ ...more, [name]: value }),
 });
 
 export function button(label, onclick, { enabled = () => true } = {}) {
@@ -38,7 +43,7 @@ export function slider({ label, range, value, set, text = setting }) {
 
 // One of a few, all in sight: options are [value, words].
 export function choice({ label, options, value, set }) {
-	const name = group();
+	const name = unique("group");
 	const radios = options.map(([own]) => html("input", { type: "radio", name, onchange: () => set(own) }));
 	const labels = options.map(([, words], n) => html("label", {}, radios[n], " ", words));
 	return {

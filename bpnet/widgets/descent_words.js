@@ -20,8 +20,8 @@ export function formula({ surface, own }) {
 }
 
 export const letters = ({ surface }) => (surface === "neuron" ? ["w", "b"] : ["v₁", "v₂"]);
-const near = (x, scale = 100) => number(Math.round(x * scale) / scale, Math.log10(scale));
-export const pair = (v, scale) => `(${v.map((x) => near(x, scale)).join(", ")})`;
+const near = (x, decimals = 2) => number(Number(x.toFixed(decimals)), decimals);
+export const pair = (v, decimals) => `(${v.map((x) => near(x, decimals)).join(", ")})`;
 export const exact = (x) => number(x, Math.abs(x) < 1000 ? 4 : 0);
 export const signed = (x) => (x > 0 ? "+" : "") + exact(x);
 export const border = (state) => 2 / largestCurvature(surfaceOf(state), walk(state).at(-1).v);
@@ -89,7 +89,7 @@ export function summary(state) {
 	const { v, loss, gradient } = walk(state).at(-1);
 	const name = state.surface === "neuron" ? "J" : "C";
 	if (!state.step) {
-		return `At the start ${pair(v)}: ${equals(name, exact(loss))}, ∇${equals(name, pair(gradient, 1e4))}.`;
+		return `At the start ${pair(v)}: ${equals(name, exact(loss))}, ∇${equals(name, pair(gradient, 4))}.`;
 	}
 	const { first, actual } = changes(state).at(-1);
 	return (

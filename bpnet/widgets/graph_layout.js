@@ -21,13 +21,11 @@ function settle(stack, sorts) {
 export function layout({ nodes, edges }) {
 	const spots = [];
 	for (const { args } of nodes) {
-		spots.push({ column: Math.max(0, ...args.map(({ node }) => (spots[node]?.column ?? -1) + 1)), near: [] });
+		spots.push({ x: Math.max(0, ...args.map(({ node }) => spots[node]?.x + COLUMN || 0)), near: [] });
 	}
 	const ways = edges.map(({ from, to }) => {
 		const way = [spots[from]];
-		for (let column = way[0].column + 1; column < spots[to].column; column++) {
-			way.push({ column, lane: true, near: [] });
-		}
+		for (let x = way[0].x + COLUMN; x < spots[to].x; x += COLUMN) way.push({ x, lane: true, near: [] });
 		way.push(spots[to]);
 		way.slice(1).forEach((spot, n) => {
 			spot.near.push(way[n]);
@@ -35,11 +33,11 @@ export function layout({ nodes, edges }) {
 		});
 		return way;
 	});
-	const all = new Set(ways.flat());
-	const stacks = spots.map((_, own) => [...all].filter(({ column }) => column === own));
+	const all = [...new Set(ways.flat())];
+	const stacks = spots.map((_, n) => all.filter(({ x }) => x === n * COLUMN));
 	for (const stack of stacks) stack.forEach((spot, n) => (spot.y = n * ROW));
 	for (let round = 0; round < ROUNDS; round++) stacks.forEach((stack) => settle(stack, round < ROUNDS / 2));
-	const top = Math.min(...[...all].map(({ y }) => y));
-	for (const spot of all) Object.assign(spot, { x: spot.column * COLUMN, y: Math.round(spot.y - top) });
+	const top = Math.min(...all.map(({ y }) => y));
+	for (const spot of all) spot.y = Math.round(spot.y - top);
 	return { spots, ways };
 }

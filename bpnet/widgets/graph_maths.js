@@ -85,8 +85,7 @@ export function graph(text) {
 	try {
 		return made(text);
 	} catch (fault) {
-		if (fault.words) return { slip: fault };
-		throw fault;
+		return { slip: fault };
 	}
 }
 
@@ -134,12 +133,11 @@ export function legal({ example, expression, values, step, choosing, order, gues
 	const drawn = graph(text);
 	const { slip: fault, inputs = 0, nodes = [] } = drawn;
 	const count = nodes.length - inputs;
-	const given = (n) => values[n] ?? starts[n] ?? STARTS[n % 4];
+	const given = (_, n) => clamp(values[n] ?? starts[n] ?? STARTS[n % 4], -LIMIT, LIMIT);
 	const state = {
 		example: of ? example : "own", expression, choosing, guess, text, ranges,
-		graph: drawn, slip: fault, step: 1, total: 1,
-		values: nodes.slice(0, inputs).map((_, n) => clamp(given(n), -LIMIT, LIMIT)),
-		order: [...new Set(order)].filter((n) => n >= 1 && n <= count && n % 1 === 0),
+		graph: drawn, slip: fault, step: 1, total: 1, values: nodes.slice(0, inputs).map(given),
+		order: [...new Set(order)].filter((n) => nodes[inputs + n - 1]?.op),
 	};
 	if (fault) return state;
 	const { values: computed, slopes, stop } = forward(drawn, state.values);
@@ -148,11 +146,11 @@ export function legal({ example, expression, values, step, choosing, order, gues
 	state.step = Math.round(clamp(step, 1, state.total));
 	Object.assign(state, { computed, known: inputs + (choosing ? ready : Math.min(state.step - 1, ready)) });
 	if (stop) return { ...state, stop: (choosing || state.step === state.total) && stop };
-	const right = reversed(drawn);
-	const back = right.slice(0, Math.max(state.step - count - 2, 0));
-	const walk = choosing ? state.order.map((n) => inputs + n - 1) : back;
+	const all = reversed(drawn);
+	const sent = Math.max(state.step - count - 2, 0);
+	const walk = choosing ? state.order.map((n) => inputs + n - 1) : all.slice(0, sent);
 	return {
-		...state, ...backward(drawn, slopes, walk), right: backward(drawn, slopes, right),
+		...state, ...backward(drawn, slopes, walk), right: backward(drawn, slopes, all),
 		walk, started: choosing || state.step > count + 1, over: walk.length === count,
 	};
 }
