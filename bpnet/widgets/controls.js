@@ -2,23 +2,51 @@
 import { html, unique } from "./dom.js";
 import { setting } from "./words.js";
 
-const names = (label) => (Array.isArray(label) ? label : [label]);
+const at = (state, value) => (typeof value === "function" ? value(state) : value);
 
-// Parts beside each other: "controls" in a line, "panels" in columns, "actions" close together.
-export const beside = (kind, ...parts) => ({
-	element: html("div", { class: kind }, ...parts.map(({ element }) => element)),
+// The `value` and `set` of a control of one trait; `also` changes with it.
+export const trait = (change, name, also) => ({
+	value: (state) => state[name], set: (value) => change({ [name]: value, ...also }),
+});
+
+const together = (tag, attributes, ...parts) => ({
+	element: html(tag, attributes, ...parts.map(({ element }) => element)),
 	draw: (state) => parts.forEach((part) => part.draw?.(state)),
 	stop: () => parts.forEach((part) => part.stop?.()),
 });
 
-// What a control needs of a value of the state; `more` changes with it.
-export const trait = (name, change, more = {}) => ({
-	value: (state) => state[name],
-	set: (value) => change({ ...more, [name]: value }),
+// Parts beside each other: "controls" in a line, "panels" in columns, "actions" close together.
+export const beside = (kind, ...parts) => together("div", { class: kind }, ...parts);
+
+// A heading, which may follow the state, and the parts below it.
+export const figure = (title, ...parts) =>
+	together("figure", {}, words((state) => at(state, title), {}, "figcaption"), ...parts);
+
+// What the state says: text(state) is a string, or a list of strings and nodes.
+export function words(text, attributes, tag = "p") {
+	const element = html(tag, attributes);
+	return { element, draw: (state) => element.replaceChildren(...[text(state)].flat()) };
+}
+
+export const LATER = "Predict first: this appears after your answer.";
+
+// A part under a cover that says why, until why(state) is empty.
+export const covered = (part, why) => beside("frame", part, words(why, { class: "cover" }));
+
+// A part that is there while there(state).
+export const only = (there, part) => ({
+	...part,
+	draw(state) {
+		part.element.hidden = !there(state);
+		if (there(state)) part.draw(state);
+		else part.stop?.();
+	},
 });
 
-export function button(label, onclick, { enabled = () => true } = {}) {
-	const element = html("button", { type: "button" }, ...names(label));
+// `name` is spoken in place of a label that is a mere sign.
+export function button(label, onclick, { enabled = () => true, name } = {}) {
+	const named = name ? { "aria-label": name, title: name } : {};
+	const element = html("button", { type: "button", ...named }, label);
 	// A disabled button would lose the focus, and with it the keys.
 	element.addEventListener("click", () => element.ariaDisabled !== "true" && onclick());
 	return { element, draw: (state) => element.setAttribute("aria-disabled", !enabled(state)) };
@@ -28,12 +56,12 @@ export function button(label, onclick, { enabled = () => true } = {}) {
 export function slider({ label, range, value, set, text = setting }) {
 	const input = html("input", { type: "range", oninput: () => set(Number(input.value)) });
 	const shown = html("span", { class: "value" });
-	const words = html("label", {}, html("span", {}, ...names(label)), input);
+	const words = html("label", {}, html("span", {}, label), input);
 	return {
 		element: html("div", { class: "slider" }, words, shown),
 		draw(state) {
 			const now = value(state);
-			[input.min, input.max, input.step] = typeof range === "function" ? range(state) : range;
+			[input.min, input.max, input.step] = at(state, range);
 			input.value = now;
 			input.setAttribute("aria-valuetext", text(now));
 			shown.textContent = `= ${text(now)}`;
@@ -47,7 +75,7 @@ export function choice({ label, options, value, set }) {
 	const radios = options.map(([own]) => html("input", { type: "radio", name, onchange: () => set(own) }));
 	const labels = options.map(([, words], n) => html("label", {}, radios[n], " ", words));
 	return {
-		element: html("fieldset", {}, html("legend", {}, ...names(label)), ...labels),
+		element: html("fieldset", {}, html("legend", {}, label), ...labels),
 		draw: (state) => radios.forEach((radio, n) => (radio.checked = options[n][0] === value(state))),
 	};
 }
@@ -57,7 +85,7 @@ export function picker({ label, options, value, set }) {
 	let listed = [];
 	const select = html("select", { onchange: () => set(listed[select.selectedIndex][0]) });
 	return {
-		element: html("label", { class: "picker" }, html("span", {}, ...names(label)), " ", select),
+		element: html("label", { class: "picker" }, html("span", {}, label), " ", select),
 		draw(state) {
 			const now = options(state);
 			if (JSON.stringify(now) !== JSON.stringify(listed)) {
@@ -72,7 +100,7 @@ export function picker({ label, options, value, set }) {
 export function toggle({ label, value, set }) {
 	const box = html("input", { type: "checkbox", onchange: () => set(box.checked) });
 	return {
-		element: html("label", { class: "toggle" }, box, " ", ...names(label)),
+		element: html("label", { class: "toggle" }, box, " ", label),
 		draw: (state) => (box.checked = value(state)),
 	};
 }
@@ -89,8 +117,8 @@ export function prediction({ question, answers, value, set, reply }) {
 	return {
 		element: html("div", { class: "prediction" }, asked, choices, feedback),
 		draw(state) {
-			asked.textContent = typeof question === "string" ? question : question(state);
-			const now = typeof answers === "function" ? answers(state) : answers;
+			asked.textContent = at(state, question);
+			const now = at(state, answers);
 			if (JSON.stringify(now) !== JSON.stringify(listed)) {
 				[listed, buttons] = [now, now.map(offer)];
 				choices.replaceChildren(...buttons);

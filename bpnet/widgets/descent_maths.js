@@ -1,4 +1,4 @@
-// Losses of two parameters and the walk down them. Pure functions of numbers; knows no page.
+// Losses of two parameters and the walk down them.
 import { clamp, sigmoid, softplus } from "./functions.js";
 
 export const EDGES = [5, 3]; // the plane shows |v1| <= 5 and |v2| <= 3
@@ -8,16 +8,15 @@ export const BATCHES = [8, 4, 2, 1];
 const FAR = 1e5; // a walk ends where it has run away
 
 const INPUTS = [-4, -3, -2, -1, 1, 2, 3, 4];
-const TARGETS = [0, 0, 0, 1, 0, 1, 1, 1];
+const SIGNS = [1, 1, 1, -1, 1, -1, -1, -1]; // 1 - 2y
 const ALL = INPUTS.map((_, n) => n);
 
 // C = (p v1² + q v2²)/2 + r v1 v2; second derivatives stand as [11, 22, 12].
-const quadratic = (p, q, r) => ({
-	quadratic: [p, q, r],
-	loss: ([v1, v2]) => (p * v1 * v1 + q * v2 * v2) / 2 + r * v1 * v2,
-	gradient: ([v1, v2]) => [p * v1 + r * v2, r * v1 + q * v2],
-	hessian: () => [p, q, r],
-});
+function quadratic(p, q, r) {
+	const gradient = ([v1, v2]) => [p * v1 + r * v2, r * v1 + q * v2];
+	const loss = (v) => dot(v, gradient(v)) / 2;
+	return { quadratic: [p, q, r], loss, gradient, hessian: () => [p, q, r] };
+}
 
 const twoNeurons = {
 	loss: ([v1, v2]) => (v1 * v2 - 1) ** 2 / 2,
@@ -25,8 +24,7 @@ const twoNeurons = {
 	hessian: ([v1, v2]) => [v2 * v2, v1 * v1, 2 * v1 * v2 - 1],
 };
 
-const mean = (samples, f) =>
-	samples.reduce((sum, n) => sum + f(INPUTS[n], 1 - 2 * TARGETS[n]), 0) / samples.length;
+const mean = (samples, f) => samples.reduce((sum, n) => sum + f(INPUTS[n], SIGNS[n]), 0) / samples.length;
 
 // With s = 1 - 2y the cross-entropy is log(1 + exp(s z)) and its slope a - y is s σ(s z).
 const neuron = {
@@ -125,7 +123,7 @@ export function judge(guess, from, to) {
 const CELLS = 10; // for each unit of the plane
 const onGrid = (v) => v.map((n, k) => n / CELLS - EDGES[k]);
 
-// The loss on a grid over the plane, values[row][column] from the lower left.
+// values[row][column] from the lower left
 export function grid({ loss }) {
 	const [columns, rows] = EDGES.map((edge) => [...Array(2 * edge * CELLS + 1).keys()]);
 	return rows.map((j) => columns.map((i) => loss(onGrid([i, j]))));
@@ -159,9 +157,9 @@ export function contour(values, level) {
 	return pieces;
 }
 
-// The nearest legal state, whatever an address or a linked widget asked for.
+// The nearest legal state.
 export function legal({ surface, start, eta, beta, batch, seed, own, step, guess }) {
-	const known = surface in SURFACES ? surface : "valley";
+	const known = Object.hasOwn(SURFACES, surface) ? surface : "valley";
 	const filled = (list, built) => built.map((c, n) => (Number.isFinite(list?.[n]) ? list[n] : c));
 	const state = {
 		surface: known,

@@ -1,7 +1,8 @@
 // The plane of the two parameters: contours, the walk, and two points that the reader moves.
+import { figure } from "./controls.js";
 import { EDGES, contour, grid, levels, surfaceOf, walk } from "./descent_maths.js";
 import { formula, letters, pair } from "./descent_words.js";
-import { fill, html, svg, unique } from "./dom.js";
+import { fill, svg, unique } from "./dom.js";
 import { point } from "./handle.js";
 import { minus } from "./words.js";
 
@@ -15,14 +16,14 @@ const line = (pieces) => pieces.map(([from, to]) => `M${at(from)}L${at(to)}`).jo
 const move = (element, v) => fill(element, { transform: `translate(${at(v)})` });
 const rounded = (v, decimals) => v.map((x) => Number(x.toFixed(decimals)));
 
-const text = (words, v, [x, y], anchor, name = "") => {
-	const [left, top] = place(v);
-	return svg("text", { class: name, x: left + x, y: top + y, "text-anchor": anchor }, words);
+const text = (words, v, dx, dy, anchor, name = "") => {
+	const [x, y] = place(v);
+	return svg("text", { class: name, x, y, dx, dy, "text-anchor": anchor }, words);
 };
 
 const axes = () => [
-	...[-4, -2, 0, 2, 4].map((x) => text(minus(String(x)), [x, -3], [0, 17], "middle")),
-	...[-2, 0, 2].map((y) => text(minus(String(y)), [-5, y], [-6, 5], "end")),
+	...[-4, -2, 0, 2, 4].map((x) => text(minus(String(x)), [x, -3], 0, 17, "middle")),
+	...[-2, 0, 2].map((y) => text(minus(String(y)), [-5, y], -6, 5, "end")),
 ];
 
 export function plane({ change, read }) {
@@ -35,14 +36,14 @@ export function plane({ change, read }) {
 	const paths = ["standing", "miss", "walked", "dots"].map((name) => svg("path", { class: name }));
 	const [standing, miss, walked, dots] = paths;
 	const here = svg("circle", { class: "here", r: 6 });
-	const names = [text("", [5, -3], [0, 17], "end", "name"), text("", [-5, 3], [6, 16], "", "name")];
+	const names = [text("", [5, -3], 0, 17, "end", "name"), text("", [-5, 3], 6, 16, "", "name")];
 	const start = svg("g", {}, svg("circle", { class: "hit", r: 13 }), svg("circle", { r: 5 }));
 	const mark = svg("path", { class: "guess", d: "M0-8L8 0L0 8L-8 0Z" });
 	const diamond = svg("g", {}, svg("circle", { class: "hit", r: 18 }), mark);
 	const image = svg("svg", { viewBox: `0 0 ${LEFT + width + 8} ${TOP + height + 22}`, role: "group" },
 		svg("clipPath", { id: clip }, svg("rect", frame)),
 		svg("g", { "aria-hidden": true },
-			ground, svg("g", { "clip-path": `url(#${clip})` }, contours, ...paths, here),
+			ground, svg("g", { "clip-path": `url(#${clip})`, "pointer-events": "none" }, contours, ...paths, here),
 			...axes(), ...names),
 		start, diamond,
 	);
@@ -74,16 +75,14 @@ export function plane({ change, read }) {
 		letters(state).forEach((letter, n) => (names[n].textContent = letter));
 	}
 
-	const caption = html("figcaption");
-	return {
-		element: html("figure", {}, caption, image),
+	return figure(formula, {
+		element: image,
 		draw(state) {
 			drawContours(state);
 			const points = walk(state);
 			const { v, loss } = points.at(-1);
 			const ways = points.map((one) => at(one.v));
 			const own = guessed(state);
-			caption.textContent = formula(state);
 			const level = contour(values, loss);
 			fill(standing, { d: level.length > 12 ? line(level) : "" }); // shorter ones have gaps
 			fill(walked, { d: `M${ways.join("L")}` });
@@ -95,5 +94,5 @@ export function plane({ change, read }) {
 			handles.forEach((handle) => handle.draw(state));
 			fill(image, { "aria-label": `Contours of ${formula(state)}` });
 		},
-	};
+	});
 }

@@ -1,4 +1,4 @@
-// Where the nodes of a graph stand, and the points that its edges pass. Pure; knows no page.
+// Where the nodes of a graph stand, and the points that its edges pass.
 
 const COLUMN = 150;
 const ROW = 112;
@@ -8,8 +8,8 @@ const ROUNDS = 40;
 const middle = ({ near }) => near.reduce((sum, { y }) => sum + y, 0) / near.length;
 
 // Moves a column to the middle of its neighbours, as far as the distances allow.
-function settle(stack, sorts) {
-	if (sorts) stack.sort((a, b) => middle(a) - middle(b));
+function settle(stack) {
+	stack.sort((a, b) => middle(a) - middle(b));
 	const gap = (n) => (stack[n].lane || stack[n + 1].lane ? LANE : ROW);
 	const [down, up] = [stack.map(middle), stack.map(middle)];
 	for (let n = 1; n < stack.length; n++) down[n] = Math.max(down[n], down[n - 1] + gap(n - 1));
@@ -36,7 +36,7 @@ export function layout({ nodes, edges }) {
 	const all = [...new Set(ways.flat())];
 	const stacks = spots.map((_, n) => all.filter(({ x }) => x === n * COLUMN));
 	for (const stack of stacks) stack.forEach((spot, n) => (spot.y = n * ROW));
-	for (let round = 0; round < ROUNDS; round++) stacks.forEach((stack) => settle(stack, round < ROUNDS / 2));
+	for (let round = 0; round < ROUNDS; round++) stacks.forEach(settle);
 	const top = Math.min(...all.map(({ y }) => y));
 	for (const spot of all) spot.y = Math.round(spot.y - top);
 	return { spots, ways };

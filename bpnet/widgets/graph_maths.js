@@ -1,4 +1,4 @@
-// A scalar computational graph and its two passes. Pure; knows no page.
+// A scalar computational graph and its two passes.
 // Nodes: the inputs as they first appear, then the operations, each after what it uses. An edge leads
 // `from` a node `to` an operation that uses it, as argument number `place`.
 import { parse, slip } from "./expression_maths.js";
@@ -73,9 +73,8 @@ function made(text) {
 		name: name || (n === last ? "the result" : `node ${n - inputs + 1}`), op,
 		args: args.map((one) => (one.args ? { node: found.indexOf(one) } : one)),
 	}));
-	const edges = nodes.flatMap(({ args }, to) =>
-		args.flatMap(({ node }, place) => (node === undefined ? [] : { from: node, to, place })),
-	);
+	const leading = ({ args }, to) => args.map(({ node }, place) => ({ from: node, to, place }));
+	const edges = nodes.flatMap(leading).filter(({ from }) => from >= 0);
 	const uses = nodes.map((_, n) => edges.filter(({ from }) => from === n).length);
 	return { nodes, edges, uses, inputs, output: last };
 }
@@ -126,7 +125,7 @@ export function backward({ nodes, edges, uses, output }, slopes, order) {
 // By more than the rounding of a sum in another order.
 export const differs = (a, b) => Math.abs(a - b) > 1e-9 * Math.abs(a + b);
 
-// The nearest legal state, whatever an address asked for, and everything that it shows.
+// The nearest legal state, and everything that it shows.
 export function legal({ example, expression, values, step, choosing, order, guess }, examples) {
 	const of = Object.hasOwn(examples, example) && examples[example];
 	const { text = expression, starts = [], ranges = [] } = of;
@@ -135,7 +134,7 @@ export function legal({ example, expression, values, step, choosing, order, gues
 	const count = nodes.length - inputs;
 	const given = (_, n) => clamp(values[n] ?? starts[n] ?? STARTS[n % 4], -LIMIT, LIMIT);
 	const state = {
-		example: of ? example : "own", expression, choosing, guess, text, ranges,
+		example: of ? example : "own", choosing, guess, text, ranges,
 		graph: drawn, slip: fault, step: 1, total: 1, values: nodes.slice(0, inputs).map(given),
 		order: [...new Set(order)].filter((n) => nodes[inputs + n - 1]?.op),
 	};

@@ -1,5 +1,5 @@
 // The view of GraphStepper: an expression, its inputs, a walk, and the graph.
-import { beside, button, picker, prediction, slider, toggle, trait } from "./controls.js";
+import { beside, button, picker, prediction, slider, toggle, trait, words } from "./controls.js";
 import { fill, html, unique } from "./dom.js";
 import { explorable, spoken } from "./explorable.js";
 import { legal } from "./graph_maths.js";
@@ -12,8 +12,6 @@ const FRESH = { step: 1, order: [], guess: "", values: [] };
 // The example, the text that can be changed, and what is wrong with it at its place.
 function source({ change, read }, examples) {
 	const id = unique("slip");
-	const place = html("pre", { "aria-hidden": true });
-	const words = html("p", { id });
 	const input = html("input", {
 		type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: false, "aria-describedby": id,
 		onchange: () => set("own"),
@@ -22,18 +20,19 @@ function source({ change, read }, examples) {
 		const next = { ...FRESH, example, expression: input.value };
 		change({ ...next, values: legal({ ...read(), ...next }, examples).values });
 	}
-	const options = [...Object.entries(examples).map(([name, own]) => [name, own.words]), ["own", "Your own"]];
-	const pick = picker({ label: "Example", options: () => options, value: ({ example }) => example, set });
+	const named = Object.entries(examples).map(([name, own]) => [name, own.words]);
+	const options = () => [...named, ["own", "Your own"]];
+	const pick = picker({ label: "Example", options, value: ({ example }) => example, set });
 	const field = html("label", { class: "picker" }, "Expression", input);
-	const typed = {
-		element: html("div", { class: "typed" }, field, place, words),
-		draw({ slip, text }) {
-			input.value = text;
-			fill(input, { "aria-invalid": Boolean(slip) });
-			place.textContent = slip ? `${text}\n${" ".repeat(slip.at)}^` : "";
-			words.textContent = slip?.words ?? "";
-		},
-	};
+	function draw({ slip, text }) {
+		input.value = text;
+		fill(input, { "aria-invalid": Boolean(slip) });
+	}
+	const place = ({ slip, text }) => (slip ? `${text}\n${" ".repeat(slip.at)}^` : "");
+	const typed = beside("typed",
+		{ element: field, draw },
+		words(place, { "aria-hidden": true }, "pre"), words(({ slip }) => slip?.words ?? "", { id }),
+	);
 	return beside("controls", pick, typed);
 }
 
@@ -60,9 +59,8 @@ function inputs({ change, read }) {
 function walking({ change, read }, steps) {
 	const shorten = () => change({ order: read().order.slice(0, -1) });
 	const back = button("Take back", shorten, { enabled: ({ order }) => order.length });
-	const mode = toggle({
-		label: "I choose which node sends next", ...trait("choosing", change, { order: [] }),
-	});
+	const own = trait(change, "choosing", { order: [] });
+	const mode = toggle({ label: "I choose which node sends next", ...own });
 	return beside("walk", steps, beside("actions", back), mode);
 }
 
@@ -95,13 +93,12 @@ function drawing({ change, read }) {
 
 const build = (examples) => (ways) => {
 	const { change, read } = ways;
-	const steps = player({
-		read, total: ({ total }) => total, step: ({ step }) => step,
-		go: (step) => change({ step }), rest: () => 5000,
-	});
-	const asks = prediction({ question: asked, answers, reply: feedback, ...trait("guess", change) });
-	const words = spoken(caption, steps.playing);
-	return [source(ways, examples), inputs(ways), asks, walking(ways, steps), words, drawing(ways)];
+	const steps = player({ read, change, total: ({ total }) => total, rest: () => 5000 });
+	const asks = prediction({ question: asked, answers, reply: feedback, ...trait(change, "guess") });
+	return [
+		source(ways, examples), inputs(ways), asks, walking(ways, steps),
+		spoken(caption, steps.playing), drawing(ways),
+	];
 };
 
 export default {

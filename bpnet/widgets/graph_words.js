@@ -1,4 +1,4 @@
-// What the figure says about a situation, in numbers and in sentences. Pure; knows no page.
+// What the figure says about a situation, in numbers and in sentences.
 import { differs } from "./graph_maths.js";
 import { count, minus, number, term } from "./words.js";
 
@@ -14,7 +14,7 @@ export function short(x) {
 
 // What stands in a node: its sign, with the fixed numbers that it uses.
 export function glyph({ name, op, args }) {
-	const words = args.map(({ constant }) => (constant === undefined ? "" : short(constant)));
+	const words = args.map(({ node, constant }) => (node >= 0 ? "" : short(constant)));
 	words.splice(args.length - 1, 0, SIGNS[op] ?? op ?? name);
 	return words.join(" ").trim();
 }
@@ -73,8 +73,7 @@ function sentence(now) {
 		return `Only the inputs are known: ${all.join(", ")}.`;
 	}
 	const came = args.map(({ node, constant }) =>
-		constant === undefined ? `${short(computed[node])} from ${nodes[node].name}` : short(constant),
-	);
+		node >= 0 ? `${short(computed[node])} from ${nodes[node].name}` : short(constant));
 	return `Forward: ${name} takes ${came.join(" and ")}, and gives ${short(computed[known - 1])}.`;
 }
 

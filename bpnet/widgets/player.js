@@ -1,54 +1,54 @@
 // First, Back, Play, Next, Last and a slider over numbered steps, counted from 1.
-import { html } from "./dom.js";
-
-const SIGNS = { First: "«", Back: "‹", Next: "›", Last: "»" };
+import { beside, button } from "./controls.js";
+import { fill, html } from "./dom.js";
 
 // `total(state)` steps, `step(state)` the present one, `go(n)` moves, `rest(state)` ms while playing.
-export function player({ read, total, step, go, rest, text = (state) => `${step(state)} of ${total(state)}` }) {
+export function player({
+	read, change, total, step = (state) => state.step, go = (n) => change({ step: n }), rest,
+	text = (state) => `${step(state)} of ${total(state)}`,
+}) {
 	let playing = false;
 	let timer;
-	const to = (n) => go(Math.min(Math.max(n, 1), total(read())));
+	const now = () => step(read());
+	const play = (on) => {
+		playing = on;
+		clearTimeout(timer);
+		toggle.element.textContent = on ? "Pause" : "Play";
+	};
+	const stop = () => play(false);
 	const move = (n) => {
 		stop();
-		to(n);
+		go(n);
 	};
-	const button = (name, target) =>
-		html("button", { type: "button", "aria-label": name, title: name, onclick: () => move(target()) }, SIGNS[name]);
-	const now = () => step(read());
-	const backward = [button("First", () => 1), button("Back", () => now() - 1)];
-	const forward = [button("Next", () => now() + 1), button("Last", () => total(read()))];
-	const play = html("button", { type: "button", onclick: () => (playing ? stop() : start()) });
+	const start = () => {
+		play(true);
+		go(now() === total(read()) ? 1 : now() + 1);
+	};
+	const before = { enabled: (state) => step(state) > 1 };
+	const after = { enabled: (state) => step(state) < total(state) };
+	const toggle = button("Play", () => (playing ? stop() : start()), { enabled: (state) => total(state) > 1 });
 	const slider = html("input", {
-		type: "range", min: 1, step: 1, "aria-label": "Step", oninput: () => move(Number(slider.value)),
+		type: "range", min: 1, "aria-label": "Step", oninput: () => move(Number(slider.value)),
 	});
-	const label = () => (play.textContent = playing ? "Pause" : "Play");
-	function stop() {
-		playing = false;
-		clearTimeout(timer);
-		label();
-	}
-	function start() {
-		playing = true;
-		label();
-		to(now() === total(read()) ? 1 : now() + 1);
-	}
-	label();
+	const buttons = [
+		button("«", () => move(1), { name: "First", ...before }),
+		button("‹", () => move(now() - 1), { name: "Back", ...before }),
+		toggle,
+		button("›", () => move(now() + 1), { name: "Next", ...after }),
+		button("»", () => move(total(read())), { name: "Last", ...after }),
+	];
+	const panel = beside("actions", ...buttons, { element: slider });
 	return {
-		element: html("div", { class: "actions" }, ...backward, play, ...forward, slider),
+		element: panel.element,
 		stop,
 		playing: () => playing,
 		draw(state) {
-			const [here, end] = [step(state), total(state)];
-			slider.max = end;
-			slider.value = here;
-			slider.setAttribute("aria-valuetext", text(state));
-			play.disabled = end === 1;
-			// A disabled button would lose the focus, and with it the keys.
-			for (const one of backward) one.setAttribute("aria-disabled", here === 1);
-			for (const one of forward) one.setAttribute("aria-disabled", here === end);
-			if (here === end) stop();
+			panel.draw(state);
+			fill(slider, { max: total(state), "aria-valuetext": text(state) });
+			slider.value = step(state);
+			if (!after.enabled(state)) stop();
 			clearTimeout(timer);
-			if (playing) timer = setTimeout(() => to(now() + 1), rest(state));
+			if (playing) timer = setTimeout(() => go(now() + 1), rest(state));
 		},
 	};
 }

@@ -1,5 +1,5 @@
 // The view of Steps: one drawing, whose parts say in their ids when they are shown.
-import { html, unique } from "./dom.js";
+import { html } from "./dom.js";
 import { explorable, spoken } from "./explorable.js";
 import { player } from "./player.js";
 import { nearest, pause, shown } from "./steps_maths.js";
@@ -8,7 +8,7 @@ const LEAST = 1.1; // px on the screen for a point of the drawing, so that a pho
 
 // A page may hold several drawings: each gets ids of its own.
 function drawing(svg, title, words) {
-	const own = `${unique("steps")}-`;
+	const own = `steps-${Math.random().toString(36).slice(2)}-`;
 	const frame = html("div", { class: "drawing", tabindex: 0, role: "group", "aria-label": `Drawing: ${title}` });
 	frame.innerHTML = svg
 		.replaceAll(' id="', ` id="${own}`)

@@ -132,5 +132,6 @@ test("any state is brought to a legal one", () => {
   });
   assert.deepEqual(legal({ guess: [1, NaN, 2] }).guess, []);
   assert.equal(legal({}).step, 0);
+  assert.equal(legal({ surface: "constructor" }).surface, "valley");
   assert.ok(legal({ ...start, eta: 10, step: 60 }).step < 60, "it runs away before");
 });
