@@ -11,6 +11,7 @@ const KEYS = {
 // `grab(event)` returns what reads a place off the pointer, `press(key)` the place that a key leads to.
 function mark(element, name, { grab, press, move }) {
 	let dragged;
+	const drop = () => (dragged = undefined);
 	element.classList.add("handle");
 	fill(element, {
 		role: "slider", tabindex: 0, "aria-label": name,
@@ -19,7 +20,8 @@ function mark(element, name, { grab, press, move }) {
 			dragged = grab(event);
 		},
 		onpointermove: (event) => dragged && move(dragged(event)),
-		onlostpointercapture: () => (dragged = undefined),
+		onpointerup: drop,
+		onpointercancel: drop,
 		onkeydown(event) {
 			const to = press(event.key);
 			if (to === undefined) return;
