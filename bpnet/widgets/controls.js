@@ -1,8 +1,7 @@
 // Controls of the explorables. Each is a part: { element, draw(state) }; `set` receives a new value.
-import { html } from "./dom.js";
+import { html, unique } from "./dom.js";
 import { setting } from "./words.js";
 
-const group = () => `group-${Math.random().toString(36).slice(2)}`;
 const at = (state, value) => (typeof value === "function" ? value(state) : value);
 
 // The `value` and `set` of a control of one trait; `also` changes with it.
@@ -72,7 +71,7 @@ export function slider({ label, range, value, set, text = setting }) {
 
 // One of a few, all in sight: options are [value, words].
 export function choice({ label, options, value, set }) {
-	const name = group();
+	const name = unique("group");
 	const radios = options.map(([own]) => html("input", { type: "radio", name, onchange: () => set(own) }));
 	const labels = options.map(([, words], n) => html("label", {}, radios[n], " ", words));
 	return {

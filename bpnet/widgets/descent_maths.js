@@ -1,4 +1,4 @@
-// Losses of two parameters and the walk down them. Pure functions of numbers; knows no page.
+// Losses of two parameters and the walk down them.
 import { clamp, sigmoid, softplus } from "./functions.js";
 
 export const EDGES = [5, 3]; // the plane shows |v1| <= 5 and |v2| <= 3
@@ -8,16 +8,15 @@ export const BATCHES = [8, 4, 2, 1];
 const FAR = 1e5; // a walk ends where it has run away
 
 const INPUTS = [-4, -3, -2, -1, 1, 2, 3, 4];
-const TARGETS = [0, 0, 0, 1, 0, 1, 1, 1];
+const SIGNS = [1, 1, 1, -1, 1, -1, -1, -1]; // 1 - 2y
 const ALL = INPUTS.map((_, n) => n);
 
 // C = (p v1² + q v2²)/2 + r v1 v2; second derivatives stand as [11, 22, 12].
-const quadratic = (p, q, r) => ({
-	quadratic: [p, q, r],
-	loss: ([v1, v2]) => (p * v1 * v1 + q * v2 * v2) / 2 + r * v1 * v2,
-	gradient: ([v1, v2]) => [p * v1 + r * v2, r * v1 + q * v2],
-	hessian: () => [p, q, r],
-});
+function quadratic(p, q, r) {
+	const gradient = ([v1, v2]) => [p * v1 + r * v2, r * v1 + q * v2];
+	const loss = (v) => dot(v, gradient(v)) / 2;
+	return { quadratic: [p, q, r], loss, gradient, hessian: () => [p, q, r] };
+}
 
 const twoNeurons = {
 	loss: ([v1, v2]) => (v1 * v2 - 1) ** 2 / 2,
@@ -25,8 +24,7 @@ const twoNeurons = {
 	hessian: ([v1, v2]) => [v2 * v2, v1 * v1, 2 * v1 * v2 - 1],
 };
 
-const mean = (samples, f) =>
-	samples.reduce((sum, n) => sum + f(INPUTS[n], 1 - 2 * TARGETS[n]), 0) / samples.length;
+const mean = (samples, f) => samples.reduce((sum, n) => sum + f(INPUTS[n], SIGNS[n]), 0) / samples.length;
 
 // With s = 1 - 2y the cross-entropy is log(1 + exp(s z)) and its slope a - y is s σ(s z).
 const neuron = {
@@ -46,7 +44,7 @@ export const SURFACES = {
 	bowl: { ...quadratic(1, 1, 0), etas: [0.05, 2.5], start: [4, 2], eta: 0.5 },
 	valley: { ...quadratic(1, 9, 0), etas: [0.005, 0.3], start: [4, 1.2], eta: 0.18 },
 	pass: { ...quadratic(1, -1, 0), etas: [0.05, 2.5], start: [4, 0.1], eta: 0.3 },
-	"two-neurons": { ...twoNeurons, etas: [0.01, 1], start: [1.5, -0.5], eta: 0.25, bend: 3.5 },
+	"two-neurons": { ...twoNeurons, etas: [0.01, 1], start: [1.5, -0.5], eta: 0.25 },
 	neuron: { ...neuron, etas: [0.05, 5], start: [-3, 2], eta: 1 },
 	own: { etas: [0.01, 1], start: [4, -1.5], eta: 0.2 },
 };
@@ -56,7 +54,7 @@ export const surfaceOf = ({ surface, own }) => (surface === "own" ? quadratic(..
 export const dot = ([a1, a2], [b1, b2]) => a1 * b1 + a2 * b2;
 const minus = ([a1, a2], [b1, b2]) => [a1 - b1, a2 - b2];
 
-// The two eigenvalues of a symmetric matrix [11, 22, 12], the larger in size first.
+// Of a symmetric matrix [11, 22, 12]; the larger in size comes first.
 export function eigenvalues([p, q, r]) {
 	const middle = (p + q) / 2;
 	const spread = Math.hypot((p - q) / 2, r) * (middle < 0 ? -1 : 1);
@@ -70,7 +68,6 @@ export function eigenvector([p, q, r], value) {
 	return [r / size, (value - p) / size];
 }
 
-// Λ at a point.
 export const largestCurvature = (surface, v) => Math.abs(eigenvalues(surface.hessian(v))[0]);
 
 // The samples of each step: every epoch shuffles all of them and deals them out.
@@ -119,26 +116,25 @@ export function changes(state) {
 export function judge(guess, from, to) {
 	const [own, move] = [minus(guess, from), minus(to, from)];
 	const turned = Math.atan2(dot(own, [-move[1], move[0]]), dot(own, move)) * (180 / Math.PI);
-	const [off, ownLength, length] = [minus(guess, to), own, move].map((v) => Math.hypot(...v));
-	return { off, own: ownLength, length, turned };
+	const size = (v) => Math.hypot(...v);
+	return { off: size(minus(guess, to)), own: size(own), length: size(move), turned };
 }
 
 const CELLS = 10; // for each unit of the plane
-
 const onGrid = (v) => v.map((n, k) => n / CELLS - EDGES[k]);
 
-// The loss on a grid over the plane, values[row][column] from the lower left.
+// values[row][column] from the lower left
 export function grid({ loss }) {
 	const [columns, rows] = EDGES.map((edge) => [...Array(2 * edge * CELLS + 1).keys()]);
 	return rows.map((j) => columns.map((i) => loss(onGrid([i, j]))));
 }
 
 // Nine levels, denser near the bottom if there is one.
-export function levels(values, bend = 2) {
+export function levels(values) {
 	const all = values.flat();
 	const [low, high] = [Math.min(...all), Math.max(...all)];
-	const power = low < -1e-9 ? 1 : bend;
-	return Array.from({ length: 9 }, (_, n) => low + (high - low) * ((n + 1) / 10) ** power);
+	const power = low < -1e-9 ? 1 : 3;
+	return [1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => low + (high - low) * (n / 10) ** power);
 }
 
 // Marching squares: the pieces of the line on which the loss has one level, as pairs of points.
@@ -161,9 +157,9 @@ export function contour(values, level) {
 	return pieces;
 }
 
-// The nearest legal state, whatever an address or a linked widget asked for.
+// The nearest legal state.
 export function legal({ surface, start, eta, beta, batch, seed, own, step, guess }) {
-	const known = surface in SURFACES ? surface : "valley";
+	const known = Object.hasOwn(SURFACES, surface) ? surface : "valley";
 	const filled = (list, built) => built.map((c, n) => (Number.isFinite(list?.[n]) ? list[n] : c));
 	const state = {
 		surface: known,

@@ -1,5 +1,5 @@
 // The view of DescentStepper. Each part has an element and draws a state into it.
-import { beside, button, choice, picker, slider, table } from "./controls.js";
+import { beside, button, choice, only, picker, slider, table, trait, words } from "./controls.js";
 import { BATCHES, MAX_SEED, MAX_STEPS, SURFACES, changes, legal, walk } from "./descent_maths.js";
 import { plane } from "./descent_plane.js";
 import { NAMES, ask, border, borderWords, ended, exact, letters, signed, summary } from "./descent_words.js";
@@ -8,19 +8,7 @@ import { explorable, spoken } from "./explorable.js";
 import { player } from "./player.js";
 
 const variable = (letter) => html("var", {}, letter);
-
-const only = (name, { element, draw }) => ({
-	element,
-	draw(state) {
-		element.hidden = state.surface !== name;
-		draw(state);
-	},
-});
-
-const words = (text, name, live = "off") => {
-	const element = html("p", { class: name, "aria-live": live });
-	return { element, draw: (state) => (element.textContent = text(state)) };
-};
+const on = (name, part) => only(({ surface }) => surface === name, part);
 
 // The slider of η, with a mark at 2/Λ.
 function rate(settle) {
@@ -28,9 +16,7 @@ function rate(settle) {
 		const [first, last] = SURFACES[surface].etas;
 		return [first, Math.max(last, eta), first];
 	};
-	const part = slider({
-		label: ["Rate ", variable("η")], range, value: ({ eta }) => eta, set: (eta) => settle({ eta }),
-	});
+	const part = slider({ label: ["Rate ", variable("η")], range, ...trait(settle, "eta") });
 	const mark = html("span", {}, "▲ border");
 	part.element.classList.add("rate");
 	part.element.append(html("div", { class: "limit", "aria-hidden": true }, mark));
@@ -48,18 +34,14 @@ function rate(settle) {
 
 const own = (settle, read) => ["p", "q", "r"].map((letter, n) => slider({
 	label: variable(letter), range: [-10, 10, 0.5], value: (state) => state.own[n],
-	set: (value) => settle({ own: read().own.map((c, k) => (k === n ? value : c)) }),
+	set: (value) => settle({ own: read().own.with(n, value) }),
 }));
 
 const batch = (settle) => beside("controls",
 	choice({
-		label: "Mini-batch of", options: BATCHES.map((size) => [size, size]),
-		value: (state) => state.batch, set: (size) => settle({ batch: size }),
+		label: "Mini-batch of", options: BATCHES.map((size) => [size, size]), ...trait(settle, "batch"),
 	}),
-	slider({
-		label: "Seed", range: [1, MAX_SEED, 1], value: ({ seed }) => seed, set: (seed) => settle({ seed }),
-		text: String,
-	}),
+	slider({ label: "Seed", range: [1, MAX_SEED, 1], text: String, ...trait(settle, "seed") }),
 );
 
 function here(state) {
@@ -79,9 +61,9 @@ function build({ change, read }) {
 		go: (n) => change({ step: n - 1 }), rest: () => 500, text: ({ step }) => `step ${step}`,
 	});
 	const take = () => change({ step: read().step + 1 });
+	const enabled = (state) => !ended(state);
 	const promised = table({ columns: ["step", "first order", "bound", "actual change"], rows: promises });
 	const scroll = { class: "scroll", tabindex: 0, role: "region", "aria-label": "All steps, the last first" };
-	const enabled = (state) => !ended(state);
 	const surface = picker({
 		label: "Loss", options: () => Object.entries(NAMES), value: (state) => state.surface,
 		set(name) {
@@ -92,17 +74,16 @@ function build({ change, read }) {
 	return [
 		surface,
 		beside("panels",
-			beside("stage", plane({ change, read }), words(ask, "ask", "polite"),
-				beside("actions", button("Take the step", take, { enabled }), steps)),
+			beside("stage", plane({ change, read }), words(ask, { class: "ask", "aria-live": "polite" }),
+				button("Take the step", take, { enabled }), steps),
 			beside("stage",
-				only("own", beside("controls", ...own(settle, read))),
+				on("own", beside("controls", ...own(settle, read))),
 				rate(settle),
-				words(borderWords, "note"),
+				words(borderWords, { class: "note" }),
 				slider({
-					label: ["Momentum ", variable("β")], range: [0, 0.95, 0.05], value: ({ beta }) => beta,
-					set: (beta) => settle({ beta }),
+					label: ["Momentum ", variable("β")], range: [0, 0.95, 0.05], ...trait(settle, "beta"),
 				}),
-				only("neuron", batch(settle)),
+				on("neuron", batch(settle)),
 				table({ columns: ["here", "value", "slope", "last move"], rows: here }))),
 		spoken(summary, steps.playing),
 		{ element: html("div", scroll, promised.element), draw: promised.draw },

@@ -1,4 +1,4 @@
-// What the figure says about a state, in numbers and in sentences. Pure; knows no page.
+// What the figure says about a state, in numbers and in sentences.
 import {
 	EDGES, MAX_STEPS, changes, dot, eigenvalues, eigenvector, judge, largestCurvature, surfaceOf, walk,
 } from "./descent_maths.js";
@@ -20,8 +20,8 @@ export function formula({ surface, own }) {
 }
 
 export const letters = ({ surface }) => (surface === "neuron" ? ["w", "b"] : ["v₁", "v₂"]);
-const near = (x, scale = 100) => number(Math.round(x * scale) / scale, Math.log10(scale));
-export const pair = (v, scale) => `(${v.map((x) => near(x, scale)).join(", ")})`;
+const near = (x, decimals = 2) => number(Number(x.toFixed(decimals)), decimals);
+export const pair = (v, decimals) => `(${v.map((x) => near(x, decimals)).join(", ")})`;
 export const exact = (x) => number(x, Math.abs(x) < 1000 ? 4 : 0);
 export const signed = (x) => (x > 0 ? "+" : "") + exact(x);
 export const border = (state) => 2 / largestCurvature(surfaceOf(state), walk(state).at(-1).v);
@@ -55,21 +55,18 @@ export function borderWords(state) {
 	);
 }
 
-// Did the guess aim at the lowest point, or repeat the last move?
 function why(state, guess, { v, u }, turned) {
 	const wide = Math.abs(turned) > 10;
 	const towards = (to) => wide && Math.abs(judge(guess, v, to).turned) < 8;
 	const { quadratic } = surfaceOf(state);
-	if (quadratic && eigenvalues(quadratic)[1] > 0 && towards([0, 0])) {
-		return "You aimed at the lowest point. The step knows only the slope here.";
-	}
+	const bottom = quadratic && eigenvalues(quadratic)[1] > 0;
+	if (bottom && towards([0, 0])) return "You aimed at the lowest point. The step knows only the slope here.";
 	if (state.beta) return "The step is β times the last move, minus η times the gradient.";
 	if (dot(u, u) && towards(v.map((x, k) => x + u[k]))) return "The step does not remember the last move.";
 	if (byBatch(state)) return "The step goes against the mini-batch's gradient.";
 	return "The step goes against the gradient, at a right angle to the contour.";
 }
 
-// The question for the next point; then the answer to the reader's guess.
 export function ask(state) {
 	const { guess: [asked, ...guess], step, beta } = state;
 	if (asked === step + 1) return `Your point ${asked} is ${pair(guess)}. Now take the step.`;
@@ -89,7 +86,7 @@ export function summary(state) {
 	const { v, loss, gradient } = walk(state).at(-1);
 	const name = state.surface === "neuron" ? "J" : "C";
 	if (!state.step) {
-		return `At the start ${pair(v)}: ${equals(name, exact(loss))}, ∇${equals(name, pair(gradient, 1e4))}.`;
+		return `At the start ${pair(v)}: ${equals(name, exact(loss))}, ∇${equals(name, pair(gradient, 4))}.`;
 	}
 	const { first, actual } = changes(state).at(-1);
 	return (

@@ -14,3 +14,6 @@ export const html = (tag, attributes = {}, ...children) =>
 
 export const svg = (tag, attributes = {}, ...children) =>
 	fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, ...children);
+
+// A name that nothing else on the page has.
+export const unique = (name) => `${name}-${Math.random().toString(36).slice(2)}`;

@@ -1,4 +1,4 @@
-// Reads an expression. Pure; knows no page. What is wrong with it is thrown as { at, words }.
+// Reads an expression. What is wrong with it is thrown as { at, words }.
 
 const LONGEST = 200;
 const ARGUMENTS = { __proto__: null, exp: 1, log: 1, tanh: 1, relu: 1, max: 2 };
@@ -71,9 +71,9 @@ export function parse(text) {
 	const parts = [];
 	do {
 		const { name, at } = all[n];
-		const defines = name && all[n + 1].text === "=";
-		n += defines ? 2 : 0;
-		parts.push({ name: defines ? name : "", at, tree: tree() });
+		const defined = name && all[n + 1].text === "=";
+		if (defined) n += 2;
+		parts.push({ name: defined && name, at, tree: tree() });
 	} while (take(";"));
 	if (all[n].text) stray();
 	return parts;

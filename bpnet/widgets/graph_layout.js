@@ -1,4 +1,4 @@
-// Where the nodes of a graph stand, and the points that its edges pass. Pure; knows no page.
+// Where the nodes of a graph stand, and the points that its edges pass.
 
 const COLUMN = 150;
 const ROW = 112;
@@ -8,8 +8,8 @@ const ROUNDS = 40;
 const middle = ({ near }) => near.reduce((sum, { y }) => sum + y, 0) / near.length;
 
 // Moves a column to the middle of its neighbours, as far as the distances allow.
-function settle(stack, sorts) {
-	if (sorts) stack.sort((a, b) => middle(a) - middle(b));
+function settle(stack) {
+	stack.sort((a, b) => middle(a) - middle(b));
 	const gap = (n) => (stack[n].lane || stack[n + 1].lane ? LANE : ROW);
 	const [down, up] = [stack.map(middle), stack.map(middle)];
 	for (let n = 1; n < stack.length; n++) down[n] = Math.max(down[n], down[n - 1] + gap(n - 1));
@@ -21,13 +21,11 @@ function settle(stack, sorts) {
 export function layout({ nodes, edges }) {
 	const spots = [];
 	for (const { args } of nodes) {
-		spots.push({ column: Math.max(0, ...args.map(({ node }) => (spots[node]?.column ?? -1) + 1)), near: [] });
+		spots.push({ x: Math.max(0, ...args.map(({ node }) => spots[node]?.x + COLUMN || 0)), near: [] });
 	}
 	const ways = edges.map(({ from, to }) => {
 		const way = [spots[from]];
-		for (let column = way[0].column + 1; column < spots[to].column; column++) {
-			way.push({ column, lane: true, near: [] });
-		}
+		for (let x = way[0].x + COLUMN; x < spots[to].x; x += COLUMN) way.push({ x, lane: true, near: [] });
 		way.push(spots[to]);
 		way.slice(1).forEach((spot, n) => {
 			spot.near.push(way[n]);
@@ -35,11 +33,11 @@ export function layout({ nodes, edges }) {
 		});
 		return way;
 	});
-	const all = new Set(ways.flat());
-	const stacks = spots.map((_, own) => [...all].filter(({ column }) => column === own));
+	const all = [...new Set(ways.flat())];
+	const stacks = spots.map((_, n) => all.filter(({ x }) => x === n * COLUMN));
 	for (const stack of stacks) stack.forEach((spot, n) => (spot.y = n * ROW));
-	for (let round = 0; round < ROUNDS; round++) stacks.forEach((stack) => settle(stack, round < ROUNDS / 2));
-	const top = Math.min(...[...all].map(({ y }) => y));
-	for (const spot of all) Object.assign(spot, { x: spot.column * COLUMN, y: Math.round(spot.y - top) });
+	for (let round = 0; round < ROUNDS; round++) stacks.forEach(settle);
+	const top = Math.min(...all.map(({ y }) => y));
+	for (const spot of all) spot.y = Math.round(spot.y - top);
 	return { spots, ways };
 }

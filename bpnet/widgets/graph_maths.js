@@ -1,4 +1,4 @@
-// A scalar computational graph and its two passes. Pure; knows no page.
+// A scalar computational graph and its two passes.
 // Nodes: the inputs as they first appear, then the operations, each after what it uses. An edge leads
 // `from` a node `to` an operation that uses it, as argument number `place`.
 import { parse, slip } from "./expression_maths.js";
@@ -73,9 +73,8 @@ function made(text) {
 		name: name || (n === last ? "the result" : `node ${n - inputs + 1}`), op,
 		args: args.map((one) => (one.args ? { node: found.indexOf(one) } : one)),
 	}));
-	const edges = nodes.flatMap(({ args }, to) =>
-		args.flatMap(({ node }, place) => (node === undefined ? [] : { from: node, to, place })),
-	);
+	const leading = ({ args }, to) => args.map(({ node }, place) => ({ from: node, to, place }));
+	const edges = nodes.flatMap(leading).filter(({ from }) => from >= 0);
 	const uses = nodes.map((_, n) => edges.filter(({ from }) => from === n).length);
 	return { nodes, edges, uses, inputs, output: last };
 }
@@ -85,8 +84,7 @@ export function graph(text) {
 	try {
 		return made(text);
 	} catch (fault) {
-		if (fault.words) return { slip: fault };
-		throw fault;
+		return { slip: fault };
 	}
 }
 
@@ -127,19 +125,18 @@ export function backward({ nodes, edges, uses, output }, slopes, order) {
 // By more than the rounding of a sum in another order.
 export const differs = (a, b) => Math.abs(a - b) > 1e-9 * Math.abs(a + b);
 
-// The nearest legal state, whatever an address asked for, and everything that it shows.
+// The nearest legal state, and everything that it shows.
 export function legal({ example, expression, values, step, choosing, order, guess }, examples) {
 	const of = Object.hasOwn(examples, example) && examples[example];
 	const { text = expression, starts = [], ranges = [] } = of;
 	const drawn = graph(text);
 	const { slip: fault, inputs = 0, nodes = [] } = drawn;
 	const count = nodes.length - inputs;
-	const given = (n) => values[n] ?? starts[n] ?? STARTS[n % 4];
+	const given = (_, n) => clamp(values[n] ?? starts[n] ?? STARTS[n % 4], -LIMIT, LIMIT);
 	const state = {
-		example: of ? example : "own", expression, choosing, guess, text, ranges,
-		graph: drawn, slip: fault, step: 1, total: 1,
-		values: nodes.slice(0, inputs).map((_, n) => clamp(given(n), -LIMIT, LIMIT)),
-		order: [...new Set(order)].filter((n) => n >= 1 && n <= count && n % 1 === 0),
+		example: of ? example : "own", choosing, guess, text, ranges,
+		graph: drawn, slip: fault, step: 1, total: 1, values: nodes.slice(0, inputs).map(given),
+		order: [...new Set(order)].filter((n) => nodes[inputs + n - 1]?.op),
 	};
 	if (fault) return state;
 	const { values: computed, slopes, stop } = forward(drawn, state.values);
@@ -148,11 +145,11 @@ export function legal({ example, expression, values, step, choosing, order, gues
 	state.step = Math.round(clamp(step, 1, state.total));
 	Object.assign(state, { computed, known: inputs + (choosing ? ready : Math.min(state.step - 1, ready)) });
 	if (stop) return { ...state, stop: (choosing || state.step === state.total) && stop };
-	const right = reversed(drawn);
-	const back = right.slice(0, Math.max(state.step - count - 2, 0));
-	const walk = choosing ? state.order.map((n) => inputs + n - 1) : back;
+	const all = reversed(drawn);
+	const sent = Math.max(state.step - count - 2, 0);
+	const walk = choosing ? state.order.map((n) => inputs + n - 1) : all.slice(0, sent);
 	return {
-		...state, ...backward(drawn, slopes, walk), right: backward(drawn, slopes, right),
+		...state, ...backward(drawn, slopes, walk), right: backward(drawn, slopes, all),
 		walk, started: choosing || state.step > count + 1, over: walk.length === count,
 	};
 }

@@ -1,4 +1,4 @@
-// The text of an SVG: the graph of a situation, from names and numbers only. Pure; knows no page.
+// The text of an SVG: the graph of a situation, from names and numbers only.
 import { layout } from "./graph_layout.js";
 import { differs } from "./graph_maths.js";
 import { caption, glyph, mark, product, short, sum } from "./graph_words.js";
@@ -17,7 +17,7 @@ function line(points, [value, back, fresh], kind = "", share = 0.5) {
 	const [x, y] = [from.x + share * (next.x - from.x), from.y + share * (next.y - from.y)];
 	const words = text(x, y - 6, value, "value") + text(x, y + 16, back, "back") + text(x, y + 31, fresh, "back");
 	const course = points.map((point) => `${point.x} ${point.y}`).join("L");
-	return `<g class="edge ${kind}"><path d="M${course}${barb(TURN)}${barb(-TURN)}"/>${words}</g>`;
+	return `<g class="${kind}"><path d="M${course}${barb(TURN)}${barb(-TURN)}"/>${words}</g>`;
 }
 
 function edges(now, { spots, ways }) {
@@ -49,7 +49,7 @@ function node(now, n, { x, y }) {
 		`role="button" tabindex="0" aria-label="Send from ${name}. ${total} ${fault}" ` +
 		`data-pick="${n - inputs + 1}" aria-pressed="${walk.includes(n)}"`;
 	return (
-		`<g class="node ${here}" ${choosing && started && op ? button : ""}>` +
+		`<g class="${here}" ${choosing && started && op ? button : ""}>` +
 		`<rect x="${x - HALF}" y="${y - 18}" width="${2 * HALF}" height="36" rx="${op ? 5 : 18}"/>` +
 		`${text(x, y + 5, glyph(nodes[n]), "glyph")}${text(x, y - 24, op && name, "name")}</g>` +
 		text(x, y - 41, total, "back") + text(x, y - (total ? 57 : 41), fault, "mark")

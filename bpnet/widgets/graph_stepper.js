@@ -1,6 +1,6 @@
 // The view of GraphStepper: an expression, its inputs, a walk, and the graph.
-import { beside, button, picker, prediction, slider, toggle } from "./controls.js";
-import { html } from "./dom.js";
+import { beside, button, picker, prediction, slider, toggle, trait, words } from "./controls.js";
+import { fill, html, unique } from "./dom.js";
 import { explorable, spoken } from "./explorable.js";
 import { legal } from "./graph_maths.js";
 import { picture } from "./graph_picture.js";
@@ -11,8 +11,7 @@ const FRESH = { step: 1, order: [], guess: "", values: [] };
 
 // The example, the text that can be changed, and what is wrong with it at its place.
 function source({ change, read }, examples) {
-	const id = `slip-${Math.random().toString(36).slice(2)}`;
-	const [place, words] = [html("pre", { "aria-hidden": true }), html("p", { id })];
+	const id = unique("slip");
 	const input = html("input", {
 		type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: false, "aria-describedby": id,
 		onchange: () => set("own"),
@@ -21,22 +20,22 @@ function source({ change, read }, examples) {
 		const next = { ...FRESH, example, expression: input.value };
 		change({ ...next, values: legal({ ...read(), ...next }, examples).values });
 	}
-	const options = [...Object.entries(examples).map(([name, own]) => [name, own.words]), ["own", "Your own"]];
-	const pick = picker({ label: "Example", options: () => options, value: ({ example }) => example, set });
+	const named = Object.entries(examples).map(([name, own]) => [name, own.words]);
+	const options = () => [...named, ["own", "Your own"]];
+	const pick = picker({ label: "Example", options, value: ({ example }) => example, set });
 	const field = html("label", { class: "picker" }, "Expression", input);
-	const typed = {
-		element: html("div", { class: "typed" }, field, place, words),
-		draw({ slip, text }) {
-			input.value = text;
-			input.setAttribute("aria-invalid", Boolean(slip));
-			place.textContent = slip ? `${text}\n${" ".repeat(slip.at)}^` : "";
-			words.textContent = slip?.words ?? "";
-		},
-	};
+	function draw({ slip, text }) {
+		input.value = text;
+		fill(input, { "aria-invalid": Boolean(slip) });
+	}
+	const place = ({ slip, text }) => (slip ? `${text}\n${" ".repeat(slip.at)}^` : "");
+	const typed = beside("typed",
+		{ element: field, draw },
+		words(place, { "aria-hidden": true }, "pre"), words(({ slip }) => slip?.words ?? "", { id }),
+	);
 	return beside("controls", pick, typed);
 }
 
-// One slider for each input of the present expression.
 function inputs({ change, read }) {
 	const element = html("div", { class: "controls" });
 	let [text, sliders] = [];
@@ -58,12 +57,10 @@ function inputs({ change, read }) {
 }
 
 function walking({ change, read }, steps) {
-	const takeBack = () => change({ order: read().order.slice(0, -1) });
-	const back = button("Take back", takeBack, { enabled: ({ order }) => order.length });
-	const mode = toggle({
-		label: "I choose which node sends next", value: ({ choosing }) => choosing,
-		set: (choosing) => change({ choosing, order: [] }),
-	});
+	const shorten = () => change({ order: read().order.slice(0, -1) });
+	const back = button("Take back", shorten, { enabled: ({ order }) => order.length });
+	const own = trait(change, "choosing", { order: [] });
+	const mode = toggle({ label: "I choose which node sends next", ...own });
 	return beside("walk", steps, beside("actions", back), mode);
 }
 
@@ -74,13 +71,13 @@ function drawing({ change, read }) {
 		const { order } = read();
 		if (pick && !order.includes(pick)) change({ order: [...order, pick] });
 	};
-	const onkeydown = (event) => {
-		if (![" ", "Enter"].includes(event.key)) return;
-		event.preventDefault();
-		send(event);
-	};
 	const element = html("div", {
-		class: "drawing", tabindex: 0, role: "group", "aria-label": "The graph", onclick: send, onkeydown,
+		class: "drawing", tabindex: 0, role: "group", "aria-label": "The graph", onclick: send,
+		onkeydown(event) {
+			if (![" ", "Enter"].includes(event.key)) return;
+			event.preventDefault();
+			send(event);
+		},
 	});
 	return {
 		element,
@@ -94,23 +91,22 @@ function drawing({ change, read }) {
 	};
 }
 
-function render({ model, el }) {
-	const examples = model.get("examples");
-	const build = (ways) => {
-		const { change, read } = ways;
-		const steps = player({
-			read, total: ({ total }) => total, step: ({ step }) => step,
-			go: (step) => change({ step }), rest: () => 5000,
-		});
-		const guess = prediction({
-			question: asked, answers, reply: feedback,
-			value: ({ guess: own }) => own, set: (own) => change({ guess: own }),
-		});
-		const words = spoken(caption, steps.playing);
-		return [source(ways, examples), inputs(ways), guess, walking(ways, steps), words, drawing(ways)];
-	};
-	const frame = { title: "A graph, step by step", kind: "graph-stepper", build };
-	return explorable({ model, el }, { ...frame, legal: (state) => legal(state, examples) });
-}
+const build = (examples) => (ways) => {
+	const { change, read } = ways;
+	const steps = player({ read, change, total: ({ total }) => total, rest: () => 5000 });
+	const asks = prediction({ question: asked, answers, reply: feedback, ...trait(change, "guess") });
+	return [
+		source(ways, examples), inputs(ways), asks, walking(ways, steps),
+		spoken(caption, steps.playing), drawing(ways),
+	];
+};
 
-export default { render };
+export default {
+	render(context) {
+		const examples = context.model.get("examples");
+		return explorable(context, {
+			title: "A graph, step by step", kind: "graph-stepper",
+			legal: (state) => legal(state, examples), build: build(examples),
+		});
+	},
+};

@@ -1,4 +1,4 @@
-// What the figure says about a situation, in numbers and in sentences. Pure; knows no page.
+// What the figure says about a situation, in numbers and in sentences.
 import { differs } from "./graph_maths.js";
 import { count, minus, number, term } from "./words.js";
 
@@ -14,12 +14,12 @@ export function short(x) {
 
 // What stands in a node: its sign, with the fixed numbers that it uses.
 export function glyph({ name, op, args }) {
-	const words = args.map(({ constant }) => (constant === undefined ? "" : short(constant)));
-	words.splice(args.length > 1 ? 1 : 0, 0, op ? (SIGNS[op] ?? op) : name);
+	const words = args.map(({ node, constant }) => (node >= 0 ? "" : short(constant)));
+	words.splice(args.length - 1, 0, SIGNS[op] ?? op ?? name);
 	return words.join(" ").trim();
 }
 
-const plus = (texts) => texts.map((text, n) => (n ? term(text) : text)).join(" + ");
+const plus = ([first, ...rest]) => [first, ...rest.map(term)].join(" + ");
 export const product = ({ arrived, slope }) => `${short(arrived)} × ${term(short(slope))}`;
 
 // Over a node with several uses: 6 + ?, then 6 + 6 = 12.
@@ -45,11 +45,13 @@ function sending(now) {
 		const first = came[from][0] === sent[n];
 		return `${product(sent[n])} = ${short(own)} goes to ${nodes[from].name}${first ? "" : added}`;
 	});
-	const hasty = early[node] ? ` Too early: ${count(early[node], "arrival")} had not come yet.` : "";
 	const wrong = nodes.filter((_, n) => mark(now, n).includes("wrong")).map(({ name }) => name);
 	const end = wrong.length ? ` Wrong now: ${wrong.join(", ")}.` : " All slopes are right.";
-	const all = `${nodes[node].name} sends arrived × local. ${phrases.join("; ")}.`;
-	return all + hasty + (over && choosing ? end : "");
+	return (
+		`${nodes[node].name} sends arrived × local. ${phrases.join("; ")}.` +
+		(early[node] ? ` Too early: ${count(early[node], "arrival")} had not come yet.` : "") +
+		(over && choosing ? end : "")
+	);
 }
 
 function trouble({ op, numbers: [x, y], value }) {
@@ -71,16 +73,15 @@ function sentence(now) {
 		return `Only the inputs are known: ${all.join(", ")}.`;
 	}
 	const came = args.map(({ node, constant }) =>
-		constant === undefined ? `${short(computed[node])} from ${nodes[node].name}` : short(constant),
-	);
+		node >= 0 ? `${short(computed[node])} from ${nodes[node].name}` : short(constant));
 	return `Forward: ${name} takes ${came.join(" and ")}, and gives ${short(computed[known - 1])}.`;
 }
 
-// The spoken summary: what the present step does.
+// The spoken summary.
 export function caption(now) {
 	const { slip, choosing, step, total } = now;
 	if (slip) return `No graph: a slip at character ${slip.at + 1}. ${slip.words}`;
-	return `${choosing ? "" : `Step ${step} of ${total}. `}${sentence(now)}`;
+	return (choosing ? "" : `Step ${step} of ${total}. `) + sentence(now);
 }
 
 // The input that is asked for: the first of those with the most uses.
@@ -98,11 +99,10 @@ export function answers({ graph, right, values }) {
 	return [...new Set(numbers.map(short))].map((own) => [own, own]);
 }
 
-// The answer to the reader's number, as soon as the walk has come to its end.
 export function feedback({ guess, graph, right, over }) {
 	if (!guess || !right) return "";
 	if (!over) return "Walk back to the end to compare.";
-	const truth = short(right.adjoint[target(graph)]);
-	const walked = plus(right.came[target(graph)].map(product));
-	return `${guess === truth ? "Yes" : `Not ${guess}`}: ${walked} = ${truth}.`;
+	const node = target(graph);
+	const truth = short(right.adjoint[node]);
+	return `${guess === truth ? "Yes" : `Not ${guess}`}: ${plus(right.came[node].map(product))} = ${truth}.`;
 }

@@ -93,7 +93,7 @@ test("contours lie on their levels, and separate higher from lower", () => {
     const here = surfaceOf({ surface, own: [2, 6, 1.5] });
     const plane = grid(here);
     const step = (2 * EDGES[1]) / (plane.length - 1);
-    const drawn = levels(plane, here.bend);
+    const drawn = levels(plane);
     assert.ok(drawn.length >= 5, `${surface}: ${drawn}`);
     for (const level of drawn) {
       const pieces = contour(plane, level);
@@ -132,5 +132,6 @@ test("any state is brought to a legal one", () => {
   });
   assert.deepEqual(legal({ guess: [1, NaN, 2] }).guess, []);
   assert.equal(legal({}).step, 0);
+  assert.equal(legal({ surface: "constructor" }).surface, "valley");
   assert.ok(legal({ ...start, eta: 10, step: 60 }).step < 60, "it runs away before");
 });
