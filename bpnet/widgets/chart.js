@@ -1,4 +1,4 @@
-// A small line chart in SVG. Marks are functions of the chart's scales, drawn in the order given.
+// A line chart. Marks are functions of the chart's scales.
 import { fill, svg } from "./dom.js";
 import { minus } from "./words.js";
 

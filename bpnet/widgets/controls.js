@@ -25,7 +25,13 @@ export const figure = (title, ...parts) =>
 // What the state says: text(state) is a string, or a list of strings and nodes.
 export function words(text, attributes, tag = "p") {
 	const element = html(tag, attributes);
-	return { element, draw: (state) => element.replaceChildren(...[text(state)].flat()) };
+	return {
+		element,
+		draw(state) {
+			const own = text(state);
+			if (element.textContent !== own) element.replaceChildren(...[own].flat());
+		},
+	};
 }
 
 export const LATER = "Predict first: this appears after your answer.";
@@ -80,7 +86,7 @@ export function choice({ label, options, value, set }) {
 	};
 }
 
-// One of many, or of a list that follows the state: options(state) are [value, words].
+// One of many: options(state) are [value, words].
 export function picker({ label, options, value, set }) {
 	let listed = [];
 	const select = html("select", { onchange: () => set(listed[select.selectedIndex][0]) });
@@ -105,8 +111,7 @@ export function toggle({ label, value, set }) {
 	};
 }
 
-// A question before the picture: buttons for the answers, and a reply to the one that was given.
-// The answers are [value, words], or a function of the state that gives them.
+// A question before the picture; the answers are [value, words], or a function that gives them.
 export function prediction({ question, answers, value, set, reply }) {
 	let [listed, buttons] = [];
 	const asked = html("p");
@@ -134,7 +139,7 @@ export function prediction({ question, answers, value, set, reply }) {
 export function table({ columns, rows }) {
 	const body = html("tbody");
 	const head = columns.map((name) => html(name ? "th" : "td", name ? { scope: "col" } : {}, name));
-	// Where there is no room, a cell breaks a number at its ×.
+	// A narrow cell breaks a number at its ×.
 	const cell = (own) => html("td", {}, own.replaceAll?.("\u00a0×\u00a0", " × ") ?? own);
 	const line = ([name, ...cells]) => html("tr", {}, html("th", { scope: "row" }, name), cells.map(cell));
 	return {

@@ -100,7 +100,7 @@ export function walk(state, steps = state.step) {
 	}
 }
 
-// What each step changed, and what was predicted: to first order and, where it is proved, at most.
+// What each step changed and what was predicted, the bound only where it is proved.
 export function changes(state) {
 	const surface = surfaceOf(state);
 	const points = walk(state);
@@ -112,7 +112,7 @@ export function changes(state) {
 	});
 }
 
-// How far a guess of the next point is from it, in length and in direction (degrees to the left).
+// How far a guess is from the next point, in length and in degrees to the left.
 export function judge(guess, from, to) {
 	const [own, move] = [minus(guess, from), minus(to, from)];
 	const turned = Math.atan2(dot(own, [-move[1], move[0]]), dot(own, move)) * (180 / Math.PI);
@@ -137,7 +137,7 @@ export function levels(values) {
 	return [1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => low + (high - low) * (n / 10) ** power);
 }
 
-// Marching squares: the pieces of the line on which the loss has one level, as pairs of points.
+// Marching squares: the pieces of a contour, as pairs of points.
 export function contour(values, level) {
 	const pieces = [];
 	for (let j = 1; j < values.length; j++) {

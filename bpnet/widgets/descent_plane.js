@@ -1,4 +1,4 @@
-// The plane of the two parameters: contours, the walk, and two points that the reader moves.
+// The plane: contours, the walk, and two points that the reader moves.
 import { figure } from "./controls.js";
 import { EDGES, contour, grid, levels, surfaceOf, walk } from "./descent_maths.js";
 import { formula, letters, pair } from "./descent_words.js";
@@ -55,11 +55,11 @@ export function plane({ change, read }) {
 	const guessed = ({ guess: [n, ...v], step }) => (n === step + 1 || n === step ? v : undefined);
 	const handles = [
 		point(start, {
-			name: "Start point", at: (state) => state.start, where, edges: EDGES, text: pair,
+			name: "Start point, up and down v₂", at: (state) => state.start, where, edges: EDGES, text: pair,
 			set: (v) => change({ start: rounded(v, 1), guess: [] }),
 		}),
 		point(diamond, {
-			name: "Your guess of the next point", at: guessed, from: (state) => walk(state).at(-1).v,
+			name: "Your guess of the next point, up and down v₂", at: guessed, from: (state) => walk(state).at(-1).v,
 			where, edges: EDGES, text: (v) => (v ? pair(v) : "not placed"), set: guess,
 		}),
 	];

@@ -1,9 +1,9 @@
-// The view of DescentStepper. Each part has an element and draws a state into it.
+// The view of DescentStepper.
 import { beside, button, choice, only, picker, slider, table, trait, words } from "./controls.js";
 import { BATCHES, MAX_SEED, MAX_STEPS, SURFACES, changes, legal, walk } from "./descent_maths.js";
 import { plane } from "./descent_plane.js";
 import { NAMES, ask, border, borderWords, ended, exact, letters, signed, summary } from "./descent_words.js";
-import { html } from "./dom.js";
+import { fill, html } from "./dom.js";
 import { explorable, spoken } from "./explorable.js";
 import { player } from "./player.js";
 
@@ -54,6 +54,18 @@ const promises = (state) => changes(state).map(({ first, bound, actual }, n) => 
 	return [n + 1, signed(first), bound === undefined ? "–" : signed(bound), rise + signed(actual)];
 }).reverse();
 
+// The reply to a guess is spoken, the bare question is not.
+function asking(steps) {
+	const { element, draw } = words(ask, { class: "ask" });
+	return {
+		element,
+		draw(state) {
+			fill(element, { "aria-live": state.guess.length && !steps.playing() ? "polite" : "off" });
+			draw(state);
+		},
+	};
+}
+
 function build({ change, read }) {
 	const settle = (values) => change({ ...values, guess: [] });
 	const steps = player({
@@ -74,7 +86,7 @@ function build({ change, read }) {
 	return [
 		surface,
 		beside("panels",
-			beside("stage", plane({ change, read }), words(ask, { class: "ask", "aria-live": "polite" }),
+			beside("stage", plane({ change, read }), asking(steps),
 				button("Take the step", take, { enabled }), steps),
 			beside("stage",
 				on("own", beside("controls", ...own(settle, read))),

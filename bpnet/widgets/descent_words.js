@@ -1,4 +1,4 @@
-// What the figure says about a state, in numbers and in sentences.
+// What the figure says about a state.
 import {
 	EDGES, MAX_STEPS, changes, dot, eigenvalues, eigenvector, judge, largestCurvature, surfaceOf, walk,
 } from "./descent_maths.js";
@@ -25,6 +25,7 @@ export const pair = (v, decimals) => `(${v.map((x) => near(x, decimals)).join(",
 export const exact = (x) => number(x, Math.abs(x) < 1000 ? 4 : 0);
 export const signed = (x) => (x > 0 ? "+" : "") + exact(x);
 export const border = (state) => 2 / largestCurvature(surfaceOf(state), walk(state).at(-1).v);
+const plain = (x) => (x > 0.01 && x < 1e4 ? setting(x) : number(x, 3));
 export const ended = (state) => state.step === MAX_STEPS || !walk(state, state.step + 1)[state.step + 1];
 
 const byBatch = ({ batch, surface }) => surface === "neuron" && batch < 8;
@@ -49,8 +50,8 @@ export function borderWords(state) {
 	const where = quadratic ? ", the same everywhere" : " at this point; on the way it may be larger";
 	const more = state.beta ? "The border is proved for β = 0." : quadratic ? factors(state, quadratic) : "";
 	return (
-		`The rate η = ${setting(eta)} is ${side} the border 2/Λ = ${setting(limit)}. ` +
-		`Λ = ${setting(2 / limit)} is the largest curvature${where}. ${more}` +
+		`The rate η = ${setting(eta)} is ${side} the border 2/Λ = ${plain(limit)}. ` +
+		`Λ = ${plain(2 / limit)} is the largest curvature${where}. ${more}` +
 		(byBatch(state) ? " Λ belongs to J, the step to the mini-batch." : "")
 	);
 }

@@ -1,4 +1,4 @@
-// A drawing in MNIST's form, a trained network on it, and the way back to the pixels.
+// A drawing, a network that reads it, and the way back to the pixels.
 import { clamp, sum, whole } from "./functions.js";
 
 export const SIDE = 28;
@@ -40,7 +40,7 @@ export function stroke(drawing, from, to) {
 
 export const erased = (drawing, at) => drawing.map((level, k) => (away(k, at) < BRUSH ? 0 : level));
 
-// The matrix that takes a row of cells to 20 pixels, each the mean of the 1/scale cells it covers.
+// From a row of cells to 20 pixels, each the mean of the 1/scale cells it covers.
 const means = (cells, scale) =>
 	range(INSIDE).map((i) =>
 		range(cells).map((k) => {
@@ -94,7 +94,6 @@ function affine({ W, b, inputs }, a) {
 	});
 }
 
-// The weighted inputs of every layer, the probabilities, and the cost of each wish.
 export function forward(layers, x) {
 	const zs = [];
 	for (const layer of layers) {

@@ -34,18 +34,17 @@ export function summary(state) {
 export const question = ({ wish }) =>
 	`Predict: to make it ${article(wish)}, in which quarter does new ink help most?`;
 
-export function feedback({ guess, helps }) {
+// The question was asked of the picture before its steps.
+export function feedback({ guess, first: { helps } }) {
 	if (!guess || !helps) return "";
 	return `${guess === helps.quarter ? "Yes" : "No"}: in ${place(helps)}, at the ${helps.quarter}.`;
 }
 
-// Where the drawing on the pad comes from.
 export function origin({ example, picture }, labels) {
 	if (example >= 0) return `Official test digit ${example + 1} of ${labels.length}, ${article(labels[example])}.`;
 	return picture ? "Your drawing." : "Blank. Draw here.";
 }
 
-// What was done to it for the network.
 export function treatment({ example, steps, box, scale, placed }) {
 	const after = steps ? ` Then ${count(steps, "step")}.` : "";
 	if (example >= 0) return `Official digits are used as they are.${after}`;

@@ -1,4 +1,4 @@
-// The view of DrawDigit: a pad, what the network sees of it, its answer, and the way back.
+// The view of DrawDigit.
 import {
 	LATER, beside, button, figure, only, picker, prediction, slider, table, trait, words,
 } from "./controls.js";
@@ -26,7 +26,7 @@ const cell = ({ row, column }, className) => frame([row - 1, column - 1, 1, 1], 
 const largest = (values) => Math.max(...values.map(Math.abs)) || 1;
 const panel = (title, part, text) => figure(title, part, words(text, { class: "note" }));
 
-// A picture of view(state): 28 x 28 values, their colour, words, and marks in units of a pixel.
+// A picture of view(state): 784 values, their colour, words, and marks in units of a pixel.
 function raster(view) {
 	const canvas = html("canvas", { width: SIDE, height: SIDE, role: "img" });
 	const marks = svg("svg", { viewBox: `0 0 ${SIDE} ${SIDE}`, "aria-hidden": true });
@@ -50,7 +50,7 @@ function pad(change, read) {
 	let byKeys = false;
 	let from;
 	const picture = raster(({ drawn, box }) => [
-		drawn, (own) => black(own / 15), "Your drawing.", box && frame(box, "box"), byKeys && cell(cursor, "cursor"),
+		drawn, (own) => black(own / 15), "The pad.", box && frame(box, "box"), byKeys && cell(cursor, "cursor"),
 	]);
 	const level = ({ drawn }) => drawn[(cursor.row - 1) * SIDE + cursor.column - 1];
 	const here = words((state) => (byKeys ? `${place(cursor)}: ${ink(level(state))}` : ""),
@@ -111,7 +111,6 @@ function answers({ probabilities, wish }) {
 	return DIGITS.map((k) => [k === wish ? `${k} (wish)` : k, percent(probabilities[k]), bar(probabilities[k])]);
 }
 
-// The slopes, after the prediction.
 function covered({ element, draw }) {
 	const why = ({ shown, wish }) => (shown ? "" : wish < 0 ? "Choose a wish." : LATER);
 	const part = {
@@ -207,7 +206,7 @@ const parts = (labels) => ({ change, read }) => {
 				() => [key("−", "more ink lowers the cost"), key("+", "more ink raises the cost")]),
 			panel("The first layer’s δ", covered(neuronSlopes()), (state) => (state.shown ? deltas(state) : "")),
 		),
-		spoken(summary),
+		spoken(summary, () => document.activeElement?.matches(".pad")),
 	];
 };
 

@@ -1,4 +1,4 @@
-// The frame of every explorable: it reads the model's state, has the parts draw it, and changes it.
+// The frame of every explorable: it reads the state, has the parts draw it, and changes it.
 import { html } from "./dom.js";
 
 // `legal` brings any state to a possible one. `build({ change, read })` returns the parts from top

@@ -8,7 +8,7 @@ const BINARY = {
 	"^": ["power", 4], "**": ["power", 4],
 };
 const MINUS = 3;
-const TOKEN = /((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(\p{L}[\p{L}\p{N}_]*)|\*\*|\S/gu;
+const TOKEN = /((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(\p{L}[\p{L}\p{Nd}_]*)|\*\*|\S/gu;
 
 export const slip = (at, words) => ({ at, words });
 

@@ -17,7 +17,7 @@ function settle(stack) {
 	stack.forEach((spot, n) => (spot.y = (down[n] + up[n]) / 2));
 }
 
-// The `spots` of the nodes, in columns by the longest path, and the `ways` of the edges between them.
+// The `spots` of the nodes, in columns by the longest path, and the `ways` of the edges.
 export function layout({ nodes, edges }) {
 	const spots = [];
 	for (const { args } of nodes) {

@@ -41,12 +41,13 @@ function edges(now, { spots, ways }) {
 }
 
 function node(now, n, { x, y }) {
-	const { graph: { nodes, inputs, output }, choosing, walk = [], started, known } = now;
+	const { graph: { nodes, inputs, output, uses }, choosing, walk = [], started, known, came } = now;
 	const { name, op } = nodes[n];
 	const [total, fault] = [sum(now, n), mark(now, n)];
 	const here = n === (walk.at(-1) ?? (started ? output : known > inputs && known - 1)) ? "here" : "";
+	const arrivals = uses[n] ? `${came?.[n]?.length ?? 0} of ${uses[n]} arrivals. ${total}` : "the result.";
 	const button =
-		`role="button" tabindex="0" aria-label="Send from ${name}. ${total} ${fault}" ` +
+		`role="button" tabindex="0" aria-label="Send from ${name}. ${glyph(nodes[n])}, ${arrivals} ${fault}" ` +
 		`data-pick="${n - inputs + 1}" aria-pressed="${walk.includes(n)}"`;
 	return (
 		`<g class="${here}" ${choosing && started && op ? button : ""}>` +

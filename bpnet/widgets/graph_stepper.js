@@ -1,4 +1,4 @@
-// The view of GraphStepper: an expression, its inputs, a walk, and the graph.
+// The view of GraphStepper.
 import { beside, button, picker, prediction, slider, toggle, trait, words } from "./controls.js";
 import { fill, html, unique } from "./dom.js";
 import { explorable, spoken } from "./explorable.js";
@@ -9,7 +9,6 @@ import { player } from "./player.js";
 
 const FRESH = { step: 1, order: [], guess: "", values: [] };
 
-// The example, the text that can be changed, and what is wrong with it at its place.
 function source({ change, read }, examples) {
 	const id = unique("slip");
 	const input = html("input", {
@@ -64,7 +63,7 @@ function walking({ change, read }, steps) {
 	return beside("walk", steps, beside("actions", back), mode);
 }
 
-// A node that the reader may choose is a button; it keeps the focus when all is drawn anew.
+// A node to choose is a button, and keeps the focus when all is drawn anew.
 function drawing({ change, read }) {
 	const send = ({ target }) => {
 		const pick = Number(target.closest("[data-pick]")?.dataset.pick);

@@ -1,4 +1,4 @@
-// What the figure says about a situation, in numbers and in sentences.
+// What the figure says about a situation.
 import { differs } from "./graph_maths.js";
 import { count, minus, number, term } from "./words.js";
 
@@ -77,7 +77,6 @@ function sentence(now) {
 	return `Forward: ${name} takes ${came.join(" and ")}, and gives ${short(computed[known - 1])}.`;
 }
 
-// The spoken summary.
 export function caption(now) {
 	const { slip, choosing, step, total } = now;
 	if (slip) return `No graph: a slip at character ${slip.at + 1}. ${slip.words}`;
@@ -87,10 +86,10 @@ export function caption(now) {
 // The input that is asked for: the first of those with the most uses.
 const target = ({ uses, inputs }) => uses.indexOf(Math.max(...uses.slice(0, inputs)));
 
-export const asked = ({ graph, slip }) =>
-	slip ? "" : `Predict: the slope of ${graph.nodes.at(-1).name} at ${graph.nodes[target(graph)].name}.`;
+export const asked = ({ graph, slip, right }) =>
+	slip || !right ? "" : `Predict: the slope of ${graph.nodes.at(-1).name} at ${graph.nodes[target(graph)].name}.`;
 
-// The right slope and what is mistaken for it: one arrival only, a local slope, the input itself.
+// The right slope and what is mistaken for it: an arrival, a local slope, the input.
 export function answers({ graph, right, values }) {
 	if (!right) return [];
 	const node = target(graph);

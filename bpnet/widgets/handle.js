@@ -23,7 +23,7 @@ function mark(element, name, { grab, press, move }) {
 		onpointerup: drop,
 		onpointercancel: drop,
 		onkeydown(event) {
-			const to = press(event.key);
+			const to = press(event.key, event.shiftKey);
 			if (to === undefined) return;
 			event.preventDefault();
 			move(to);
@@ -67,7 +67,7 @@ export function point(element, { name, at, from = at, where, edges, set, text })
 	let origin;
 	mark(element, name, {
 		grab: () => where,
-		press: (key) => KEYS[key]?.map((n, k) => origin[k] + n / 10),
+		press: (key, far) => KEYS[key]?.map((n, k) => origin[k] + n * (far ? 1 : 0.1)),
 		move: (to) => set(to.map((x, k) => clamp(x, -edges[k], edges[k]))),
 	});
 	fill(element, { "aria-valuemin": -edges[0], "aria-valuemax": edges[0] });

@@ -1,4 +1,4 @@
-// The view of LossExplorer: both losses and both pushes over z, and their numbers.
+// The view of LossExplorer.
 import { chart, circle, curve, guide, square, text } from "./chart.js";
 import {
 	LATER, beside, button, choice, covered, figure, prediction, slider, table, trait, words,

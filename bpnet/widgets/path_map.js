@@ -31,7 +31,7 @@ function layout(nodes, { parameter, y }) {
 	const share = (WIDTH / 2 + 10) / (ROOM - WIDTH);
 	at[parameter] = k < 0
 		? [endX - WIDTH - 18, endY + 48] : [startX + WIDTH + 10, startY + share * (endY - startY)];
-	return { at, heads, width: x + SIDE, height: Math.max(...Object.values(at).map(([, y]) => y)) + 26 };
+	return { at, heads, width: x + SIDE, height: Math.max(...Object.values(at).map(([, y]) => y)) + 40 };
 }
 
 // An arrow from one box to another; a lit one says its slope.

@@ -1,5 +1,4 @@
 // The paths from a parameter of a small sigmoid network to its loss.
-//
 // Nodes are named as the parameters: W1_12, b1_1, z1_1, a1_1, e_1, C. The inputs are a0_1, a0_2.
 import { clamp, sigmoid, sigmoidSlope, sum, whole } from "./functions.js";
 
@@ -82,13 +81,11 @@ export function multiplications(found) {
 	return { paths: edges.length, factored: distinct(edges).length };
 }
 
-// The sizes of the layers above a parameter.
 export const above = ({ network, parameter }) => network.split("-").slice(place(parameter).layer + 1);
 
 export const steps = (state) =>
 	state.factored ? above(state).length + 3 : above(state).reduce((all, n) => all * n, 1) + 2;
 
-// What a step is about, and the edges that it lights: those of a path, or all after a layer's z.
 function stage(state, found, last) {
 	const { step, factored } = state;
 	const all = found.flatMap(({ edges }) => edges);
@@ -122,7 +119,7 @@ export function evaluate(state) {
 }
 
 export function legal(state, examples) {
-	const network = state.network in examples ? state.network : "2-2-2";
+	const network = Object.hasOwn(examples, state.network) ? state.network : "2-2-2";
 	const own = examples[network];
 	const mended = { ...state, network, names: own.names };
 	for (const [name, [low, high]] of Object.entries(LIMITS)) {

@@ -2,7 +2,7 @@
 import { above } from "./path_maths.js";
 import { count, equals, lowered, minus, number, raised, term } from "./words.js";
 
-// A node as the chapters print it: W1_12 is W⁽¹⁾₁₂, an activation of the last layer ŷ₁.
+// A node as the chapters print it: W1_12 is W⁽¹⁾₁₂.
 export function label(node, last) {
 	const [head, digits = ""] = node.split("_");
 	const [letter, layer] = head;

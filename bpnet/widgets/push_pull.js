@@ -1,4 +1,4 @@
-// The view of PushPull: scores, predictions and pushes, and what can be shown below them.
+// The view of PushPull.
 import {
 	LATER, beside, button, choice, covered, figure, only, picker, prediction, slider, trait, words,
 } from "./controls.js";
@@ -88,6 +88,7 @@ function build({ change, read }) {
 			label: "Show below", options: VIEWS.map((view, n) => [view, BELOW[n]]),
 			...trait(change, "view"),
 		})),
+		words(({ guess, view }) => (guess || view === "pushes" ? "" : LATER)),
 		below("jacobian", beside("paths", tiles(), steps)),
 		below("quadratic", factor()),
 		spoken(summary, ({ view }) => view === "jacobian" && steps.playing()),

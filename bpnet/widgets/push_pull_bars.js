@@ -18,7 +18,6 @@ function scales(n, [low, high]) {
 	};
 }
 
-// The range of signed bars: the least of a few that holds all values.
 export function signed(values) {
 	const most = [1, 2, 5, 10, 20, 50].find((limit) => values.every((each) => Math.abs(each) <= limit));
 	return [-most, most];
@@ -44,7 +43,7 @@ const row = ({ X }) => ([name, ...cells], n) => {
 	return [svg("text", { x: LEFT - 5, y, "text-anchor": "end", class: "name" }, name), ...cells.map(cell)];
 };
 
-// The ends of bars, to be dragged: `own(k)` is what a handle needs for class k.
+// The ends of bars; `own(k)` is what a handle needs for class k.
 export const grips = (side, look, own) =>
 	Array.from({ length: MOST }, (_, k) => {
 		const element = svg("rect", { class: `knob ${look}`, height: KNOB, rx: 3 });

@@ -1,4 +1,4 @@
-// What PushPull shows below the pushes: the Jacobian as tiles, and sigmoid with the quadratic loss.
+// What PushPull shows below the pushes.
 import { beside, figure, table } from "./controls.js";
 import { html } from "./dom.js";
 import { bars, drawn, signed } from "./push_pull_bars.js";
@@ -9,7 +9,7 @@ import { number } from "./words.js";
 const head = (scope, words) => html("th", { scope }, words);
 const cell = (here, look, ...words) => html("td", { class: `${look} ${here ? "here" : ""}` }, ...words);
 
-// One tile: an entry of the transposed Jacobian, and under it its product once the steps are there.
+// An entry of the transposed Jacobian, and its product.
 function tile({ n, D, products, ...now }, j, i, most) {
 	const ahead = (j - now.j) * n + i - now.i;
 	const entry = D[i][j];
@@ -52,7 +52,6 @@ function shows(state) {
 	return { range: signed(full), rows: [], marks, label };
 }
 
-// The same scores through sigmoids: the quadratic loss keeps the factor that cross-entropy cancels.
 export function factor() {
 	const name = (look, words) => html("span", { class: look }, words);
 	const numbers = table({

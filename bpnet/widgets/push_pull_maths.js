@@ -60,7 +60,7 @@ export const balance = (delta) => ({
 	up: -sum(delta.filter((each) => each < 0)),
 });
 
-// The classes, counted from 1, whose push is the longest: more than one in a tie.
+// The classes, counted from 1, with the longest push.
 export function hardest(delta) {
 	const sizes = delta.map(Math.abs);
 	const most = Math.max(...sizes);

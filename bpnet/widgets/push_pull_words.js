@@ -68,7 +68,6 @@ function pushes(state) {
 	return `${capital(all)}.${odd}${heated}${above}`;
 }
 
-// One step of the collapse: what arrives at one prediction, times one tile, and the sum so far.
 function path(state) {
 	const { i, j, partial, complete, D, arrives, products } = collapse(state);
 	const product = `${number(arrives[i])} · ${term(number(D[i][j]))} = ${four(products[j][i])}`;

@@ -1,5 +1,5 @@
-// The view of Steps: one drawing, whose parts say in their ids when they are shown.
-import { fill, html } from "./dom.js";
+// The view of Steps.
+import { fill, html, unique } from "./dom.js";
 import { explorable, spoken } from "./explorable.js";
 import { whole } from "./functions.js";
 import { player } from "./player.js";
@@ -9,7 +9,7 @@ const LEAST = 1.1; // px on the screen for a point of the drawing, so that a pho
 
 // A page may hold several drawings: each gets ids of its own.
 function drawing(svg, title, texts) {
-	const own = `steps-${Math.random().toString(36).slice(2)}-`;
+	const own = `${unique("steps")}-`;
 	const frame = html("div", { class: "drawing", tabindex: 0, role: "group", "aria-label": `Drawing: ${title}` });
 	frame.innerHTML = svg
 		.replaceAll(' id="', ` id="${own}`)
@@ -18,7 +18,7 @@ function drawing(svg, title, texts) {
 	const image = frame.querySelector("svg");
 	fill(image, { role: "img", style: `min-width: ${LEAST * image.viewBox.baseVal.width}px` });
 	const parts = frame.querySelectorAll(`[id^="${own}step-"]`);
-	// Scrolls the frame, where the drawing is wider, to the middle of what is new, or to its left end.
+	// Scrolls a narrow frame to what is new.
 	const reveal = (elements) => {
 		const boxes = elements.map((element) => element.getBoundingClientRect());
 		const left = Math.min(...boxes.map((box) => box.left));
@@ -41,7 +41,6 @@ function drawing(svg, title, texts) {
 }
 
 // What is spoken follows what is seen, and not at all while playing: it would lag behind.
-// All texts lie in one place, which fits the longest.
 function caption(texts, playing) {
 	const words = spoken(({ step }) => texts[step - 1], playing);
 	const room = texts.map((text) => html("p", { class: "room", "aria-hidden": true }, text));

@@ -35,9 +35,11 @@ test("blank paper is answered, and said to be blank", () => {
 });
 
 test("the prediction is answered by quarter", () => {
-  assert.equal(feedback({ ...STATE, guess: "bottom left" }), "Yes: in row 19, column 11, at the bottom left.");
-  assert.equal(feedback({ ...STATE, guess: "top left" }), "No: in row 19, column 11, at the bottom left.");
-  assert.equal(feedback(STATE), "");
+  assert.equal(feedback({ ...STATE, first: STATE, guess: "bottom left" }), "Yes: in row 19, column 11, at the bottom left.");
+  assert.equal(feedback({ ...STATE, first: STATE, guess: "top left" }), "No: in row 19, column 11, at the bottom left.");
+  assert.equal(feedback({ ...STATE, first: STATE }), "");
+  const later = { ...STATE.helps, quarter: "top left" };
+  assert.match(feedback({ ...STATE, first: STATE, helps: later, guess: "bottom left" }), /^Yes/);
 });
 
 test("the way to the network is told in numbers", () => {
