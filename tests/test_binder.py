@@ -52,7 +52,14 @@ def lab(clone, tmp_path_factory):
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "PYTHON"))}
     place = {"cwd": clone, "env": kept | path | {"OPENBLAS_NUM_THREADS": "1"}}
     subprocess.run([sys.executable, "-m", "venv", venv], check=True)
-    install = [f"{venv}/bin/pip", "install", "--quiet", "-r", ".binder/requirements.txt"]
+    install = [
+        f"{venv}/bin/pip",
+        "install",
+        "--quiet",
+        "--no-compile",
+        "-r",
+        ".binder/requirements.txt",
+    ]
     subprocess.run(install, check=True, **place)
     subprocess.run([clone / ".binder/postBuild"], check=True, **place)
 

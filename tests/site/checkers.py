@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -29,6 +30,16 @@ BAD_ALTS = r"""() => [...document.images]
   .filter((image) => image.src.includes("/_images/"))
   .filter(({ alt }) => !alt.trim() || alt.includes("/") || /\.(svg|png|jpe?g|gif)$/.test(alt))
   .map((image) => `${image.src} has the text alternative "${image.alt}"`)"""
+
+# Of the spans that colour code, one of each kind stays, for its colour; the text of all stays.
+SAMPLE = """() => {
+  const known = new Set();
+  for (const span of document.querySelectorAll(".highlight pre span")) {
+    const kind = `${span.className} in ${span.closest(".highlight").parentElement.className}`;
+    if (known.has(kind)) span.replaceWith(...span.childNodes);
+    known.add(kind);
+  }
+}"""
 
 UNFOLD = """() => {
   document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
@@ -89,10 +100,15 @@ def unrendered_formulas(visited: Visit) -> list[str]:
     return visited.page.evaluate(RAW_FORMULAS)
 
 
-def inaccessible(visited: Visit, contrast: bool = True) -> list[str]:
-    """Axe's serious and critical violations (it may not reload the style sheets for them)."""
-    rules = {"color-contrast": {"enabled": contrast}}
-    options = {"preload": False, "resultTypes": ["violations"], "rules": rules}
+def inaccessible(visited: Visit, rules: Sequence[str] = ()) -> list[str]:
+    """Axe's serious and critical violations of all rules, or of some.
+
+    Axe may not reload style sheets for them.
+    """
+    visited.page.evaluate(SAMPLE)
+    options = {"preload": False, "resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = list(rules)
     violations = Axe().run(visited.page, options=options).response["violations"]
     return [
         f"{v['id']}: {v['nodes'][0]['html'][:160]} ({len(v['nodes'])} places)"
@@ -139,17 +155,18 @@ WITHOUT_AXE = [
 ]
 
 
-def faults(visited: Visit, axe: bool = True, contrast: bool = True) -> dict[str, list[str]]:
-    """The faults of a page by the name of their checker."""
+def faults(visited: Visit, axe: bool = True, rules: Sequence[str] = ()) -> dict[str, list[str]]:
+    """The faults of a page by the name of their checker; `rules` are axe's, all if empty."""
     found = {check.__name__: check(visited) for check in WITHOUT_AXE}
     if axe:
-        found["inaccessible"] = inaccessible(visited, contrast)
+        found["inaccessible"] = inaccessible(visited, rules)
     return {name: texts for name, texts in found.items() if texts}
 
 
 def weight(visited: Visit) -> int:
     """Bytes over the wire, all assets counted, as a server that compresses would send them."""
-    bodies = [response.body() for response in visited.responses if response.ok]
+    sent = [r for r in visited.responses if r.ok and not r.url.startswith("blob:")]
+    bodies = [response.body() for response in sent]
     return sum(min(len(body), len(gzip.compress(body, 6))) for body in bodies)
 
 

@@ -28,6 +28,10 @@ PLANTED = [
     ("unrendered_formulas", "<mjx-merror>Undefined control sequence</mjx-merror>"),
     ("inaccessible", "<button></button>"),
     ("inaccessible", "<p style='color: #aaa; background: #fff'>Pale words</p>"),
+    (
+        "inaccessible",
+        "<div class='highlight'><pre><span class='k' style='color: #aaa'>if</span></pre></div>",
+    ),
     ("inaccessible", "<details><summary>More</summary><button></button></details>"),
     ("overflow", "<div style='width: 900px'>Wide</div>"),
     ("images_without_words", "<img src='_images/a.svg' alt='../_images/a.svg'>"),

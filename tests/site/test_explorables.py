@@ -38,7 +38,7 @@ def test_every_figure_answers_and_goes_back(open_alone, name):
             control.focus()
             page.keyboard.press("ArrowRight")
         expect(figure).not_to_have_text(before)
-        figure.get_by_role("button", name="Reset").click()
+        figure.get_by_role("button", name="Reset").press("Enter")
         expect(figure).to_have_text(before)
 
 

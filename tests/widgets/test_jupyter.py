@@ -34,7 +34,7 @@ print(f'Python sees {probability:.1%}, {pad.steps} step, ink {bool(pad.picture)}
     "from bpnet.widgets import DescentStepper\nstepper = DescentStepper(); stepper",
     "print('Python sees', stepper.start, stepper.guess, len(stepper.walk())); stepper.eta = 0.2",
 ]
-OTHERS = ["PathTracer", "PushPull"]
+OTHERS = ["GraphStepper", "PathTracer", "PushPull"]
 for name in OTHERS:
     CELLS += [
         f"from bpnet.widgets import {name}\nfigure = {name}(); start = figure.state; figure",
