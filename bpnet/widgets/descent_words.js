@@ -71,6 +71,7 @@ function why(state, guess, { v, u }, turned) {
 export function ask(state) {
 	const { guess: [asked, ...guess], step, beta } = state;
 	if (asked === step + 1) return `Your point ${asked} is ${pair(guess)}. Now take the step.`;
+	if (ended(state) && asked !== step) return "The walk ends here.";
 	if (asked !== step || !step) return `Predict: where is point ${step + 1}? Tap there, or move the diamond.`;
 	const [from, to] = walk(state).slice(-2);
 	const { off, own, length, turned } = judge(guess, from.v, to.v);

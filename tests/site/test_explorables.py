@@ -1,4 +1,4 @@
-"""The explorables on the built pages: worked by mouse and keys, with no other host in reach."""
+"""The explorables on the built pages, worked by the keys with no other host in reach."""
 
 from urllib.parse import urlsplit
 
@@ -10,16 +10,17 @@ PLACES = [c for c in NOTEBOOKS if "bpnet.widgets" in (ROOT / f"{c}.md").read_tex
 
 
 @pytest.fixture
-def open_alone(browser, site):
-    """Open a page of the built site; whatever asks another host is cut off."""
+def open_alone(browser, site, built_site):
+    """Open a page of the built site, served or from the disk; other hosts are cut off."""
+    homes = {"http": site, "disk": built_site.as_uri()}
     contexts = []
 
-    def open_page(name: str, **options):
+    def open_page(name: str, where: str = "http", **options):
         contexts.append(browser.new_context(**options))
-        own = urlsplit(site).netloc
+        own = urlsplit(homes[where]).netloc
         contexts[-1].route(lambda url: urlsplit(url).netloc != own, lambda route: route.abort())
         page = contexts[-1].new_page()
-        page.goto(f"{site}/{name}.html")
+        page.goto(f"{homes[where]}/{name}.html")
         return page
 
     yield open_page
@@ -28,10 +29,13 @@ def open_alone(browser, site):
 
 
 @pytest.mark.parametrize("name", PLACES)
-def test_every_figure_answers_and_goes_back(open_alone, name):
-    page = open_alone(name)
+@pytest.mark.parametrize("where", ["http", "disk"])
+def test_every_figure_answers_and_goes_back(open_alone, name, where):
+    page = open_alone(name, where)
     figures = page.locator(".bpnet-explorable")
     expect(figures).to_have_count(page.locator("script[type$='widget-view+json']").count())
+    plain = page.locator(".bpnet-explorable:not(.steps)")  # Steps print their own drawing
+    assert page.locator(".tag_still.replaced").count() == plain.count()
     for figure in figures.all():
         before = figure.text_content()
         for control in figure.locator("input[type=range], [role=slider]").all():

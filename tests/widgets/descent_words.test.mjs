@@ -53,3 +53,7 @@ test("the reader's own formula shows its coefficients", () => {
   assert.equal(formula(state({ surface: "own", own: [2, -3, 0.5] })), "C = ½ (2 v₁² + (−3) v₂²) + 0.5 v₁ v₂");
   assert.equal(formula(state({ surface: "pass" })), "C = ½ (v₁² − v₂²)");
 });
+
+test("a walk that has ended asks for no further point", () => {
+  assert.equal(ask(state({ step: 60 })), "The walk ends here.");
+});
