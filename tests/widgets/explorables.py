@@ -8,11 +8,23 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from traitlets import TraitError
 
 from bpnet.widgets.bundle import bundle
 
 ROOT = Path(__file__).parents[2]
 WIDGETS = ROOT / "bpnet/widgets"
+
+
+def expect_refusal(kind: type, name: str, value: object, sentence: str) -> None:
+    """A value that a trait refuses changes nothing, and makes no explorable."""
+    widget = kind()
+    before = getattr(widget, name)
+    with pytest.raises(TraitError, match=sentence):
+        setattr(widget, name, value)
+    assert getattr(widget, name) == before
+    with pytest.raises(TraitError, match=sentence):
+        kind(**{name: value})
 
 
 def open_explorers(page: Page, path: Path, count: int = 1, address: str = ""):

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import traitlets
-from explorables import WIDGETS, open_explorers, run_node
+from explorables import WIDGETS, expect_refusal, open_explorers, run_node
 from playwright.sync_api import expect
 
 from bpnet.widgets import DescentStepper
@@ -45,13 +44,7 @@ from bpnet.widgets.descent_stepper import (
     ],
 )
 def test_bad_values_are_refused_and_change_nothing(name, value, sentence):
-    widget = DescentStepper()
-    before = getattr(widget, name)
-    with pytest.raises(traitlets.TraitError, match=sentence):
-        setattr(widget, name, value)
-    assert getattr(widget, name) == before
-    with pytest.raises(traitlets.TraitError, match=sentence):
-        DescentStepper(**{name: value})
+    expect_refusal(DescentStepper, name, value, sentence)
 
 
 def test_the_walk_of_the_valley_is_the_chapter_s():

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import traitlets
-from explorables import WIDGETS, accessibility_faults, open_explorers, run_node
+from explorables import WIDGETS, accessibility_faults, expect_refusal, open_explorers, run_node
 from playwright.sync_api import expect
 
 from bpnet.graph import Variable, apply, backward, topological_order
@@ -35,13 +34,7 @@ from bpnet.widgets.graph_stepper import EXAMPLES
     ],
 )
 def test_bad_values_are_refused_and_change_nothing(name, value, sentence):
-    widget = GraphStepper()
-    before = getattr(widget, name)
-    with pytest.raises(traitlets.TraitError, match=sentence):
-        setattr(widget, name, value)
-    assert getattr(widget, name) == before
-    with pytest.raises(traitlets.TraitError, match=sentence):
-        GraphStepper(**{name: value})
+    expect_refusal(GraphStepper, name, value, sentence)
 
 
 def test_the_state_is_flat_and_the_guess_stays_out_of_the_address():

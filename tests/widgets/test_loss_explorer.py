@@ -8,7 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import traitlets
-from explorables import WIDGETS, accessibility_faults, cell, open_explorers, run_node, sideways
+from explorables import (
+    WIDGETS,
+    accessibility_faults,
+    cell,
+    expect_refusal,
+    open_explorers,
+    run_node,
+    sideways,
+)
 from playwright.sync_api import expect
 
 from bpnet.activations import sigmoid, sigmoid_derivative
@@ -34,13 +42,7 @@ from bpnet.widgets.bundle import bundle
     ],
 )
 def test_bad_values_are_refused_and_change_nothing(name, value, sentence):
-    widget = LossExplorer()
-    before = getattr(widget, name)
-    with pytest.raises(traitlets.TraitError, match=sentence):
-        setattr(widget, name, value)
-    assert getattr(widget, name) == before
-    with pytest.raises(traitlets.TraitError, match=sentence):
-        LossExplorer(**{name: value})
+    expect_refusal(LossExplorer, name, value, sentence)
 
 
 def test_traits_link_and_notify():
