@@ -5,12 +5,13 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Response, expect
 
 # Text that MathJax should have replaced, outside code; and formulas it could not read.
 RAW_FORMULAS = r"""() => {
@@ -31,19 +32,33 @@ BAD_ALTS = r"""() => [...document.images]
   .filter(({ alt }) => !alt.trim() || alt.includes("/") || /\.(svg|png|jpe?g|gif)$/.test(alt))
   .map((image) => `${image.src} has the text alternative "${image.alt}"`)"""
 
-# Of the spans that colour code, one of each kind stays, for its colour; the text of all stays.
+# Axe reads every element. Of the spans that colour code one of each kind stays, and of the
+# formulas one of each kind; the text of the others stays, or the room they take.
 SAMPLE = """() => {
   const known = new Set();
+  const isKnown = (kind) => known.has(kind) || !known.add(kind);
   for (const span of document.querySelectorAll(".highlight pre span")) {
-    const kind = `${span.className} in ${span.closest(".highlight").parentElement.className}`;
-    if (known.has(kind)) span.replaceWith(...span.childNodes);
-    known.add(kind);
+    const place = span.closest(".highlight").parentElement.className;
+    if (isKnown(`${span.className} in ${place}`)) span.replaceWith(...span.childNodes);
+  }
+  const formulas = [...document.querySelectorAll("mjx-container")]
+    .filter(({ attributes, parentElement }) =>
+      isKnown(`${attributes.display?.value} formula in ${parentElement.tagName}`))
+    .map((formula) => [formula, formula.getBoundingClientRect()]);
+  for (const [formula, { width, height }] of formulas) {
+    const room = document.createElement("span");
+    room.style = `display: inline-block; width: ${width}px; height: ${height}px`;
+    room.textContent = "xx";  // axe passes over single letters
+    formula.replaceChildren(room);
   }
 }"""
 
 UNFOLD = """() => {
   document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
   document.querySelectorAll("button.toggle-button-hidden").forEach((button) => button.click());
+}"""
+
+SETTLE = """() => {
   for (const animation of document.getAnimations()) {
     if (Number.isFinite(animation.effect.getComputedTiming().endTime)) animation.finish();
   }
@@ -63,9 +78,10 @@ class Visit:
     responses: list[Response] = field(default_factory=list)
 
 
-def visit(browser: Browser, address: str, width: int = 1280, scheme: str = "light") -> Visit:
-    """Open a page with an empty cache, wait until it is quiet, unfold what it folds."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+def visit(browser: Browser, address: str, width: int = 1280) -> Visit:
+    """Open a page with an empty cache and no other host in reach, and unfold what it folds."""
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    context.route(partial(is_foreign, address), lambda route: route.abort())
     visited = Visit(context.new_page(), address)
     page = visited.page
     page.on("console", lambda m: m.type == "error" and visited.console.append(m.text))
@@ -76,8 +92,16 @@ def visit(browser: Browser, address: str, width: int = 1280, scheme: str = "ligh
     page.goto(address, wait_until="networkidle")
     page.evaluate("() => window.MathJax?.startup?.promise?.then(() => null)")
     page.evaluate(UNFOLD)
+    page.evaluate(SETTLE)
     page.wait_for_load_state("networkidle")
     return visited
+
+
+def darken(visited: Visit) -> None:
+    """Switch the system to its dark scheme; the page, left to itself, follows."""
+    visited.page.emulate_media(color_scheme="dark")
+    visited.page.wait_for_selector("html[data-theme=dark]", state="attached", timeout=5_000)
+    visited.page.evaluate(SETTLE)
 
 
 def console_errors(visited: Visit) -> list[str]:
@@ -89,11 +113,15 @@ def failed_requests(visited: Visit) -> list[str]:
     return visited.failed + refused
 
 
-def foreign_requests(visited: Visit) -> list[str]:
-    here = urlsplit(visited.address)
+def is_foreign(address: str, url: str) -> bool:
+    """Whether a page at the address asks another host for the url."""
+    here, there = urlsplit(address), urlsplit(url)
     own = {(here.scheme, here.netloc), ("data", ""), ("blob", "")}
-    asked = [(urlsplit(url), url) for url in visited.requests]
-    return [url for parts, url in asked if (parts.scheme, parts.netloc) not in own]
+    return (there.scheme, there.netloc) not in own
+
+
+def foreign_requests(visited: Visit) -> list[str]:
+    return [url for url in visited.requests if is_foreign(visited.address, url)]
 
 
 def unrendered_formulas(visited: Visit) -> list[str]:
@@ -161,6 +189,17 @@ def faults(visited: Visit, axe: bool = True, rules: Sequence[str] = ()) -> dict[
     if axe:
         found["inaccessible"] = inaccessible(visited, rules)
     return {name: texts for name, texts in found.items() if texts}
+
+
+def work_explorables(page: Page) -> None:
+    """Every figure answers its keys, and Reset brings it back."""
+    for figure in page.locator(".bpnet-explorable").all():
+        before = figure.text_content()
+        for control in figure.locator("input[type=range], [role=slider]").all():
+            control.press("ArrowRight")
+        expect(figure).not_to_have_text(before)
+        figure.get_by_role("button", name="Reset").press("Enter")
+        expect(figure).to_have_text(before)
 
 
 def weight(visited: Visit) -> int:

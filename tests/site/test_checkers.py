@@ -32,6 +32,11 @@ PLANTED = [
         "inaccessible",
         "<div class='highlight'><pre><span class='k' style='color: #aaa'>if</span></pre></div>",
     ),
+    (
+        "inaccessible",
+        "<p><mjx-container>y</mjx-container></p>"
+        "<p style='color: #aaa; background: #fff'><mjx-container>z</mjx-container></p>",
+    ),
     ("inaccessible", "<details><summary>More</summary><button></button></details>"),
     ("overflow", "<div style='width: 900px'>Wide</div>"),
     ("images_without_words", "<img src='_images/a.svg' alt='../_images/a.svg'>"),
@@ -62,6 +67,20 @@ def test_sound_page_has_no_fault(visit_page):
 @pytest.mark.parametrize(("checker", "fragment"), PLANTED)
 def test_planted_fault_is_found(visit_page, checker, fragment):
     assert checker in checkers.faults(visit_page(fragment))
+
+
+DARK = """<style>[data-theme=dark] p { color: #333; background: #222; transition: all 9s }</style>
+<script>
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  dark.onchange = () => { document.documentElement.dataset.theme = "dark"; };
+</script>"""
+
+
+def test_a_fault_in_the_dark_is_found(visit_page):
+    visited = visit_page(DARK)
+    assert checkers.faults(visited) == {}
+    checkers.darken(visited)
+    assert list(checkers.faults(visited, rules=["color-contrast"])) == ["inaccessible"]
 
 
 def test_an_explorable_that_lives_is_no_fault(visit_page):

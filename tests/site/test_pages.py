@@ -1,4 +1,4 @@
-"""Every page of the built site, as most people open it."""
+"""Every page of the built site, as most people open it, then in the dark scheme."""
 
 import checkers
 import pytest
@@ -19,6 +19,15 @@ def visited(request, browser, site):
 
 def test_page_has_no_fault(visited):
     assert checkers.faults(visited) == {}
+
+
+def test_explorables_answer_and_go_back(visited):
+    checkers.work_explorables(visited.page)
+
+
+def test_page_has_no_fault_in_the_dark(visited):
+    checkers.darken(visited)
+    assert checkers.faults(visited, rules=["color-contrast"]) == {}
 
 
 def test_page_is_light(visited):

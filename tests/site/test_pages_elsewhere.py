@@ -1,18 +1,24 @@
-"""Every page of the built site on a phone, and from a folder on the disk."""
+"""Every page of the built site on a phone, from a folder on its disk, then without scripts."""
 
 import checkers
 import pytest
-from pages import PAGES
+from pages import NOTEBOOKS, PAGES
+from playwright.sync_api import expect
+
+RULES = ["scrollable-region-focusable", "target-size"]  # of axe's, those that know the width
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_has_no_fault_on_a_phone(visit, site, name):
-    visited = visit(f"{site}/{name}.html", width=360)
-    rules = ["scrollable-region-focusable", "target-size"]  # of axe's, those that know the width
-    assert checkers.faults(visited, rules=rules) == {}
+def test_page_has_no_fault_and_its_explorables_answer(visit, built_site, name):
+    visited = visit((built_site / f"{name}.html").as_uri(), width=360)
+    assert checkers.faults(visited, rules=RULES) == {}
+    checkers.work_explorables(visited.page)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_page_opens_from_disk(visit, built_site, name):
-    visited = visit((built_site / f"{name}.html").as_uri())
-    assert checkers.faults(visited, axe=False) == {}  # what axe reads is the same text
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_without_scripts_every_still_picture_stands(browser, built_site, name):
+    page = browser.new_page(java_script_enabled=False)
+    page.goto((built_site / f"{name}.html").as_uri())
+    for still in page.locator(".tag_still").all():
+        expect(still.locator("img")).to_be_visible()
+    page.close()
