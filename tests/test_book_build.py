@@ -49,6 +49,20 @@ print("answer", answer, os.environ["OPENBLAS_NUM_THREADS"], os.environ["TQDM_DIS
 """
 
 
+MEET = """
+```{{code-cell}} ipython3
+from pathlib import Path
+from time import monotonic, sleep
+
+Path("{here}.txt").touch()
+late = monotonic() + 20
+while not Path("{there}.txt").exists():
+    assert monotonic() < late, "{there} does not come"
+    sleep(0.1)
+```
+"""
+
+
 class Book:
     def __init__(self, root: Path):
         self.root = root
@@ -115,6 +129,26 @@ def test_outputs_are_cached_but_never_stale(book):
     assert "Executed notebook" in changed.stdout + changed.stderr
     assert book.shows("answer 42 1 1")
     assert len(list((book.root / "_build/.jupyter_cache").iterdir())) == 1
+
+
+def test_chapters_run_side_by_side_and_one_that_fails_is_named(book):
+    header = PAGE[: PAGE.index("# A tiny book")]
+    second = f"{header}# A second page\n" + MEET.format(here="second", there="first")
+    book.write("_toc.yml", "format: jb-book\nroot: index\nchapters: [file: second]\n")
+    book.write("index.md", PAGE + MEET.format(here="first", there="second"))
+    book.write("second.md", second)
+    together = book.make()
+    book.write("index.md", PAGE + "\n")
+    book.write("second.md", second.replace("late =", "late = 0 *"))
+    (book.root / "first.txt").unlink()
+    alone = book.make()
+    book.write("_toc.yml", "format: jb-book\nroot: index\n")
+    book.write("index.md", PAGE)
+    assert together.returncode == 0, together.stderr
+    assert "Executed notebook" not in together.stdout + together.stderr  # one after the other
+    assert alone.returncode != 0
+    assert "second.md" in alone.stdout + alone.stderr
+    assert "first does not come" in alone.stdout + alone.stderr
 
 
 @pytest.mark.parametrize(
