@@ -88,6 +88,24 @@ def test_an_explorable_that_lives_is_no_fault(visit_page):
     assert checkers.faults(visit_page(f"<div class='cell'>{FIGURE}</div>{hidden}")) == {}
 
 
+OPERATED = """<div class="bpnet-explorable">
+  <label>Input <input type="range" value="3" oninput="this.form.said.value = this.value"
+    form="figure"></label>
+  <form id="figure"><output name="said">3</output> <button type="reset">Reset</button></form>
+</div>"""
+
+
+def test_an_explorable_that_answers_is_no_fault(visit_page):
+    checkers.work_explorables(visit_page(OPERATED).page)
+
+
+@pytest.mark.parametrize("planted", [("oninput", "data-lost"), ("reset", "button")])
+def test_an_explorable_that_does_not_answer_is_found(visit_page, planted):
+    page = visit_page(OPERATED.replace(*planted)).page
+    with pytest.raises(AssertionError, match="3 Reset"):
+        checkers.work_explorables(page)
+
+
 def test_weight_counts_what_a_page_loads(visit_page, tmp_path):
     light = checkers.weight(visit_page(""))
     (tmp_path / "noise.js").write_bytes(b"//" + os.urandom(50_000).hex().encode())
