@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Browser, Page, Response, TimeoutError, expect
 
 # Text that MathJax should have replaced, outside code; and formulas it could not read.
 RAW_FORMULAS = r"""() => {
@@ -50,6 +51,21 @@ SAMPLE = """() => {
     room.style = `display: inline-block; width: ${width}px; height: ${height}px`;
     room.textContent = "xx";  // axe passes over single letters
     formula.replaceChildren(room);
+  }
+}"""
+
+CUT_OFF = """() => {
+  const wholes = [...document.querySelectorAll("mjx-math, img, svg, table, pre")];
+  return wholes.filter(isCut).map(({ tagName, textContent, parentElement }) =>
+    `${tagName} ${(textContent || parentElement.textContent).trim().slice(0, 80)}`);
+  function isCut(whole) {
+    const { right } = whole.getBoundingClientRect();
+    for (let box = whole.parentElement; box; box = box.parentElement) {
+      const { overflowX } = getComputedStyle(box);
+      if (["auto", "scroll"].includes(overflowX)) return false;
+      if (overflowX !== "visible" && right > box.getBoundingClientRect().right + 1) return true;
+    }
+    return false;
   }
 }"""
 
@@ -153,6 +169,11 @@ def overflow(visited: Visit) -> list[str]:
     return [f"the page is {wide} px wide in a window of {window} px"] if wide > window else []
 
 
+def cut_off(visited: Visit) -> list[str]:
+    """Formulas and figures of which a box that does not scroll hides a part."""
+    return visited.page.evaluate(CUT_OFF)
+
+
 def images_without_words(visited: Visit) -> list[str]:
     return visited.page.evaluate(BAD_ALTS)
 
@@ -169,25 +190,27 @@ DEAD = r"""() => [...document.querySelectorAll('script[type$="widget-view+json"]
 
 
 def dead_explorables(visited: Visit) -> list[str]:
+    with suppress(TimeoutError):
+        visited.page.wait_for_function(f"({DEAD})().length === 0", timeout=3_000)
     return visited.page.evaluate(DEAD)
 
 
-WITHOUT_AXE = [
+CHECKERS = [
     console_errors,
     failed_requests,
     foreign_requests,
     unrendered_formulas,
     overflow,
+    cut_off,
     images_without_words,
     dead_explorables,
 ]
 
 
-def faults(visited: Visit, axe: bool = True, rules: Sequence[str] = ()) -> dict[str, list[str]]:
+def faults(visited: Visit, rules: Sequence[str] = ()) -> dict[str, list[str]]:
     """The faults of a page by the name of their checker; `rules` are axe's, all if empty."""
-    found = {check.__name__: check(visited) for check in WITHOUT_AXE}
-    if axe:
-        found["inaccessible"] = inaccessible(visited, rules)
+    found = {check.__name__: check(visited) for check in CHECKERS}
+    found["inaccessible"] = inaccessible(visited, rules)
     return {name: texts for name, texts in found.items() if texts}
 
 

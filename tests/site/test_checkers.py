@@ -39,6 +39,7 @@ PLANTED = [
     ),
     ("inaccessible", "<details><summary>More</summary><button></button></details>"),
     ("overflow", "<div style='width: 900px'>Wide</div>"),
+    ("cut_off", "<div style='overflow: hidden'><pre style='width: 900px'>x</pre></div>"),
     ("images_without_words", "<img src='_images/a.svg' alt='../_images/a.svg'>"),
     ("images_without_words", "<img src='_images/a.svg' alt=' '>"),
     ("dead_explorables", f"<script type='{VIEW}'>{{}}</script>"),
